@@ -1,0 +1,16 @@
+// Authentication of CURVE keys: a ZAP thread of our own (czmq's zauth must not be used: bus-and-store C2, C5, C6).
+// It retries EINTR and aborts the process on any other exit: without a handler libzmq would accept every key.
+// The answer's User-Id is the principal's name. Replace the key list at any time; live connections of a removed key
+// are refused per message by the server, which asks its principals table each time.
+#pragma once
+#include <stddef.h>
+
+struct zap;
+struct zap_entry {
+  char key[41];      // Z85
+  const char *name;
+};
+// Binds inproc://zeromq.zap.01 and starts the thread. Once per process, before any other bind.
+int zap_start(struct zap **ret);
+void zap_set(struct zap *zap, const struct zap_entry *entries, size_t n); // copies
+struct zap *zap_stop(struct zap *zap);

@@ -1,0 +1,55 @@
+// Record tables: rows are protobuf messages under a primary key, with secondary indexes kept in step.
+// A service declares its tables once; apply functions only put and delete rows.
+// Index keys are <index fields> NUL <primary key>; index values are empty.
+#pragma once
+#include "common/base/arena.h"
+#include "common/store/store.h"
+
+#define TABLE_MAX_INDEXES 6
+#define TABLE_MAX_KEYS    16 // index entries one row may have in one index (e.g. members of a partnership)
+
+// Writes the primary key of a row.
+typedef void table_key(const ProtobufCMessage *row, struct key *key);
+// Writes up to TABLE_MAX_KEYS index keys for a row (without the primary key), returns how many. Rows with more are
+// cut: bound the list in the rules.
+typedef size_t table_index_keys(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS]);
+
+struct table_index {
+  const char *name;            // "by_code"
+  table_index_keys *keys;
+};
+struct table_def {
+  const char *name;            // "institution"
+  const ProtobufCMessageDescriptor *row;
+  table_key *key;
+  struct table_index indexes[TABLE_MAX_INDEXES];
+};
+struct table;                  // a table_def opened in a store
+
+int table_open(struct store *store, const struct table_def *def, struct table **ret); // owned by the store
+const struct table_def *table_definition(const struct table *table);
+
+// Decoded rows live in the arena. *ret = NULL if there is none.
+int table_get(struct store_txn *txn, const struct table *table, const struct key *key, struct arena *arena,
+              ProtobufCMessage **ret);
+int table_put(struct store_txn *txn, const struct table *table, const ProtobufCMessage *row);
+int table_del(struct store_txn *txn, const struct table *table, const struct key *key);
+
+// All rows under an index prefix (index = its name; NULL = the primary key), in key order, at most limit (0 = no
+// limit), beginning after the primary key text `after` when given ("" or NULL = from the start; index scans need a
+// prefix that fixes the index fields for `after` to be meaningful).
+struct table_rows {
+  ProtobufCMessage **rows;
+  size_t n;
+  bool more;
+};
+int table_list(struct store_txn *txn, const struct table *table, const char *index, const struct key *prefix,
+               const char *after, size_t limit, struct arena *arena, struct table_rows *ret);
+
+// Walks all rows without keeping them: visit gets each decoded row in an arena that is reset in between.
+typedef int table_visit(void *context, const ProtobufCMessage *row);
+int table_walk(struct store_txn *txn, const struct table *table, const char *index, const struct key *prefix,
+               table_visit *visit, void *context);
+
+// Digest over all rows and index entries of a table (BLAKE2b): equal tables have equal digests. For rebuild tests.
+int table_digest(struct store_txn *txn, const struct table *table, uint8_t ret[32]);

@@ -1,0 +1,68 @@
+// Minimum-cost flow with lower bounds and several lexicographic cost levels, solved exactly, explained, re-solved.
+// Pure: arrays in, arrays out; no clock, no allocation seen by the caller; deterministic for given input.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum df_code {
+  DF_OPTIMAL = 1,
+  DF_FEASIBLE_GAP,   // limit reached: the flow is feasible, the gap is certified
+  DF_INFEASIBLE,     // df_cut gives the nodes whose demand exceeds what can reach them
+  DF_UNBOUNDED,
+  DF_OVERFLOW,       // n * max|cost| passes what the arithmetic holds
+  DF_BAD_INPUT,      // df_bad_index: the node or arc at fault
+  DF_CANCELLED,
+  DF_NO_MEMORY
+};
+
+struct df;
+struct df_limits { size_t max_memory; };               // 0 = none
+struct df_options {
+  int64_t deadline_us;       // monotonic; 0 = none. Not for use in rules
+  uint64_t pivot_limit;      // 0 = none; deterministic
+  const volatile int *cancel;
+  uint64_t seed;
+};
+struct df_stats { uint64_t pivots, arcs_priced; size_t peak_bytes; int64_t gap; };
+
+// n nodes with supply (> 0) or demand (< 0); m arcs with lower and upper bounds and costs[level][arc].
+// The arrays are copied. Levels: level 0 outranks level 1 and so on; no weights are formed.
+struct df_problem {
+  int32_t n, m;
+  const int64_t *supply;
+  const int32_t *tail, *head;
+  const int64_t *lower, *upper;
+  int levels;
+  const int64_t *const *cost;
+};
+
+struct df *df_new(const struct df_limits *limits);
+struct df *df_free(struct df *df);
+enum df_code df_load(struct df *df, const struct df_problem *problem);
+void df_hint(struct df *df, const int32_t *group);     // locality: a group per node; optional
+enum df_code df_solve(struct df *df, const struct df_options *options, struct df_stats *stats);
+
+int64_t df_flow(const struct df *df, int32_t arc);
+int64_t df_potential(const struct df *df, int level, int32_t node);
+// Value of a level as 128 bits in two halves: *high * 2^64 + *low.
+void df_objective(const struct df *df, int level, int64_t *high, uint64_t *low);
+int64_t df_bad_index(const struct df *df);
+
+// Edits, then df_solve again: warm from the last basis.
+enum df_code df_set_cost(struct df *df, int level, int32_t arc, int64_t cost);
+enum df_code df_set_bounds(struct df *df, int32_t arc, int64_t lower, int64_t upper);
+enum df_code df_set_supply(struct df *df, int32_t node, int64_t supply);
+enum df_code df_add_arcs(struct df *df, int32_t count, const int32_t *tail, const int32_t *head, const int64_t *lower,
+                         const int64_t *upper, const int64_t *const *cost);
+enum df_code df_add_nodes(struct df *df, int32_t count, const int64_t *supply);
+
+// Explanation.
+// Marks the nodes of a cut that proves infeasibility (after DF_INFEASIBLE). marks has n bytes.
+void df_cut(const struct df *df, uint8_t *marks);
+// Nodes from which `node` can still be reached in the residual network of the final flow: its saturated border names
+// the quotas that close it.
+void df_residual_cut(const struct df *df, int32_t node, uint8_t *marks);
+// What one more unit of capacity on this arc changes on each level (exact, by a residual shortest path): values[levels].
+// False if it changes nothing.
+bool df_marginal(struct df *df, int32_t arc, int64_t *values);
