@@ -1,4 +1,5 @@
-// Time sources. Monotonic for timers, real for stamps. Rules never call these: they get the time in their context.
+// Time sources. Monotonic for timers, real for stamps. Rules never call these: they get the time in their
+// context.
 #pragma once
 #include <stdint.h>
 

@@ -1,15 +1,19 @@
-// What protobuf-c leaves to its caller, done by walking descriptors: UTF-8, enum ranges, size; and words of enums.
+// What protobuf-c leaves to its caller, done by walking descriptors: UTF-8, enum ranges, size; and words of
+// enums.
 #pragma once
 #include "common/base/arena.h"
 #include <stdbool.h>
 
+#define PB_MAX_LENGTH (1024 * 1024) // of a packed message; the bus has a lower limit of its own
+
 struct pb_fault {
-  char path[128];        // e.g. "parties[1].role"
-  const char *what;      // "utf8", "nul", "enum", "decode", "unknown_fields", "too_big"
+  char path[128];   // e.g. "parties[1].role"; "" = the message itself
+  const char *what; // "utf8", "nul", "enum", "decode", "unknown_fields", "too_big", "too_deep" (32 levels)
 };
 
-// Decodes into the arena and admits: every text field is UTF-8 without NUL, every enum value is known, at most 16
-// unknown fields. NULL with *fault filled on refusal. Absent repeated and text fields are as protobuf-c gives them.
+// Decodes into the arena and admits: every text field is UTF-8 without NUL, every enum value is known, at
+// most 16 unknown fields. NULL with *fault filled on refusal. Absent repeated and text fields are as
+// protobuf-c gives them.
 ProtobufCMessage *pb_admit(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t length,
                            struct arena *arena, struct pb_fault *fault);
 // Only the walk, for a message that was decoded or built elsewhere.

@@ -1,4 +1,5 @@
-// Ids are UUIDv7 (RFC 9562) in canonical lower-case text: time-ordered, so index keys stay local in the B-tree.
+// Ids are UUIDv7 (RFC 9562) in canonical lower-case text: time-ordered, so index keys stay local in the
+// B-tree.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,8 +9,8 @@
 // A deterministic supply of ids for one decision: same seed, same ids, ascending in the order they are taken.
 // The seed is drawn by common/svc; rules only take from it.
 struct id_source {
-  uint64_t ms;        // Unix milliseconds
-  uint32_t taken;     // how many were taken
+  uint64_t ms;    // Unix milliseconds
+  uint32_t taken; // how many were taken
   uint8_t random[10];
 };
 void id_source_next(struct id_source *source, char out[UUID_TEXT]);
