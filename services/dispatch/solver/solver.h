@@ -6,15 +6,28 @@
 #include <stdint.h>
 
 enum df_code {
-  DF_OPTIMAL = 1,
+  DF_OK = 0,         // load and edits: taken
+  DF_OPTIMAL,
   DF_FEASIBLE_GAP,   // limit reached: the flow is feasible, the gap is certified
   DF_INFEASIBLE,     // df_cut gives the nodes whose demand exceeds what can reach them
   DF_UNBOUNDED,
   DF_OVERFLOW,       // n * max|cost| passes what the arithmetic holds
-  DF_BAD_INPUT,      // df_bad_index: the node or arc at fault
-  DF_CANCELLED,
+  DF_BAD_INPUT,      // df_bad_index: the node or arc at fault; df_fault says what is wrong with it
+  DF_CANCELLED,      // stopped before any feasible flow was known
   DF_NO_MEMORY
 };
+
+enum df_fault {
+  DF_FAULT_NONE,
+  DF_FAULT_SIZE,     // n, m or levels negative or too big
+  DF_FAULT_NODE,     // the arc's tail or head is no node
+  DF_FAULT_BOUNDS,   // the arc's lower bound is above its upper bound
+  DF_FAULT_RANGE,    // a number of the arc or node passes what the arithmetic holds
+  DF_FAULT_BALANCE   // supplies do not sum to zero (found by df_solve; index -1)
+};
+
+#define DF_INFINITE (INT64_C(1) << 61) // an upper bound from here on means "no bound"
+#define DF_MAX_LEVELS 16
 
 struct df;
 struct df_limits { size_t max_memory; };               // 0 = none
@@ -48,6 +61,7 @@ int64_t df_potential(const struct df *df, int level, int32_t node);
 // Value of a level as 128 bits in two halves: *high * 2^64 + *low.
 void df_objective(const struct df *df, int level, int64_t *high, uint64_t *low);
 int64_t df_bad_index(const struct df *df);
+enum df_fault df_fault(const struct df *df);
 
 // Edits, then df_solve again: warm from the last basis.
 enum df_code df_set_cost(struct df *df, int level, int32_t arc, int64_t cost);
