@@ -53,21 +53,28 @@ const char *decision_number(struct decision *decision, int64_t number)
   return text ? text : "?";
 }
 
-static const char *param_value(const struct decision *params, const char *name, size_t length)
+// The value for {name}: that of name_zh or name_en in a text of that language, else that of name.
+static const char *param_value(const struct decision *params, const char *name, size_t length,
+                               const char *suffix)
 {
-  for (size_t i = 0; params && i < params->n_params; i++)
-    if (strlen(params->params[i].name) == length && memcmp(params->params[i].name, name, length) == 0)
-      return params->params[i].value;
-  return NULL;
+  const char *plain = NULL;
+  for (size_t i = 0; params && i < params->n_params; i++) {
+    if (strncmp(params->params[i].name, name, length) != 0) continue;
+    const char *rest = params->params[i].name + length;
+    if (suffix[0] && strcmp(rest, suffix) == 0) return params->params[i].value;
+    if (rest[0] == '\0') plain = params->params[i].value;
+  }
+  return plain;
 }
 
 // One walk for both passes: measures when out is NULL, else writes. Returns the length without the NUL.
-static size_t fill(char *out, const char *pattern, const struct decision *params)
+static size_t fill(char *out, const char *pattern, const struct decision *params, const char *suffix)
 {
   size_t n = 0;
   while (*pattern) {
     const char *close = *pattern == '{' ? strchr(pattern, '}') : NULL;
-    const char *value = close ? param_value(params, pattern + 1, (size_t)(close - pattern) - 1) : NULL;
+    const char *value =
+        close ? param_value(params, pattern + 1, (size_t)(close - pattern) - 1, suffix) : NULL;
     size_t length = value ? strlen(value) : 1;
     if (out) memcpy(out + n, value ? value : pattern, length);
     n += length;
@@ -76,11 +83,17 @@ static size_t fill(char *out, const char *pattern, const struct decision *params
   return n;
 }
 
+static char *fill_in(struct arena *arena, const char *pattern, const struct decision *params,
+                     const char *suffix)
+{
+  char *out = arena_alloc(arena, fill(NULL, pattern, params, suffix) + 1);
+  if (out) fill(out, pattern, params, suffix);
+  return out;
+}
+
 char *reason_fill(struct arena *arena, const char *pattern, const struct decision *params)
 {
-  char *out = arena_alloc(arena, fill(NULL, pattern, params) + 1);
-  if (out) fill(out, pattern, params);
-  return out;
+  return fill_in(arena, pattern, params, "");
 }
 
 static void status_params(Bus__Status *status, struct arena *arena, const struct decision *params)
@@ -105,8 +118,9 @@ Bus__Status *status_of_reason(struct arena *arena, enum reason reason, const str
   const struct reason_text *text = reason_text(reason);
   status->code = text->code;
   if (reason == REASON_NONE) return status;
-  char *zh = reason_fill(arena, text->zh, params), *en = reason_fill(arena, text->en, params);
-  char *fix_zh = reason_fill(arena, text->fix_zh, params), *fix_en = reason_fill(arena, text->fix_en, params);
+  char *zh = fill_in(arena, text->zh, params, "_zh"), *en = fill_in(arena, text->en, params, "_en");
+  char *fix_zh = fill_in(arena, text->fix_zh, params, "_zh"),
+       *fix_en = fill_in(arena, text->fix_en, params, "_en");
   if (!zh || !en || !fix_zh || !fix_en) return NULL;
   status->reason = (char *)text->word;
   status->message_zh = zh;

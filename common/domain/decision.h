@@ -64,6 +64,7 @@ struct decision {
 // The message must live in the arena (or longer) and not change afterwards. 0 or -ENOMEM.
 int decision_emit(struct decision *decision, const struct event_head *head, const ProtobufCMessage *event);
 // `return decision_reject(out, REASON_PN_01, "mode", mode, "n", text, NULL);` copies the values. Returns the reason.
+// A value that differs by language is given twice, as name_zh and name_en: {why} then takes why_zh in the Chinese text.
 int decision_reject(struct decision *decision, enum reason reason, ...) __attribute__((sentinel));
 // The decimal text of a number, in the arena: for parameters.
 const char *decision_number(struct decision *decision, int64_t number);
