@@ -34,10 +34,11 @@ struct rule_context {
   const void *prepared;    // what api.c prepared outside the rules (sealed personal data)
 };
 
+#define EVENT_UNITS 144          // all members of a partnership and the parties of its agreement
 struct event_head {
   const char *subject;           // id of the record
   const char *division;          // who may see it
-  const char *units[8];          // ids of institutions and persons concerned
+  const char *units[EVENT_UNITS]; // ids of institutions and persons concerned
   size_t n_units;
   uint64_t rev;
 };

@@ -28,3 +28,5 @@ int dir_agreements_of(const struct dir_view *dir, const char *party, const Reg__
 int dir_bureau_of(const struct dir_view *dir, const char *division, const Reg__Institution **ret);
 int dir_bureaus_under(const struct dir_view *dir, const char *division, Typ__DivisionLevel level,
                       const Reg__Institution *const **ret, size_t *n);
+// Agreements the clock moves: SIGNED_PENDING with valid.from <= day, EFFECTIVE or SUSPENDED with valid.to <= day.
+int dir_agreements_due(const struct dir_view *dir, const char *day, const Reg__Agreement *const **ret, size_t *n);

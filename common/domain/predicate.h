@@ -13,11 +13,14 @@ struct predicate_env {            // what a predicate may look at besides its su
   size_t n_parties;
   const Reg__Member *const *members;
   size_t n_members;
+  const Reg__Institution *as_if;  // or NULL: taken instead of the stored institution of the same id
 };
+#define PREDICATE_PARAMS 12
 struct predicate_answer {
   bool holds;
   enum reason code;               // the invariant that refuses when it does not hold
   const char *zh, *en;            // the sentence: why it holds or not; in the arena
+  const char *params[PREDICATE_PARAMS]; // of the code's text where that has its own (PN-02 ...): name, value, ... NULL
 };
 
 // 0 or negative. The subject of each kind; a predicate that does not apply to the subject answers -EINVAL.

@@ -6,7 +6,7 @@
 #include "common/store/store.h"
 
 #define TABLE_MAX_INDEXES 6
-#define TABLE_MAX_KEYS    16 // index entries one row may have in one index (e.g. members of a partnership)
+#define TABLE_MAX_KEYS    128 // index entries one row may have in one index (e.g. members of a partnership)
 
 // Writes the primary key of a row.
 typedef void table_key(const ProtobufCMessage *row, struct key *key);
