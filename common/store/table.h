@@ -28,6 +28,8 @@ struct table;                  // a table_def opened in a store
 
 int table_open(struct store *store, const struct table_def *def, struct table **ret); // owned by the store
 const struct table_def *table_definition(const struct table *table);
+unsigned table_id(const struct table *table);                       // of the rows, for store_scan
+int table_clear(struct store_txn *txn, const struct table *table);  // rows and index entries
 
 // Decoded rows live in the arena. *ret = NULL if there is none.
 int table_get(struct store_txn *txn, const struct table *table, const struct key *key, struct arena *arena,
