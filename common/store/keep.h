@@ -8,16 +8,20 @@ struct keep;
 int keep_open(struct store *store, struct keep **ret); // owned by the store
 
 // Idempotency (DA-01). Key = principal NUL key. `hash` is over type and body. Only successes are stored.
+// idem_get: -ENOBUFS when the arena is too small, -ENAMETOOLONG for a key nobody could store; neither is
+// sticky.
 enum idem_state { IDEM_NEW, IDEM_SAME, IDEM_OTHER };
-int idem_get(struct store_txn *txn, struct keep *keep, const char *principal, const char *key, const uint8_t hash[32],
-             struct arena *arena, enum idem_state *ret_state, const void **ret_answer, size_t *ret_length);
-int idem_put(struct store_txn *txn, struct keep *keep, const char *principal, const char *key, const uint8_t hash[32],
-             uint64_t time_us, const void *answer, size_t length);
+int idem_get(struct store_txn *txn, struct keep *keep, const char *principal, const char *key,
+             const uint8_t hash[32], struct arena *arena, enum idem_state *ret_state, const void **ret_answer,
+             size_t *ret_length);
+int idem_put(struct store_txn *txn, struct keep *keep, const char *principal, const char *key,
+             const uint8_t hash[32], uint64_t time_us, const void *answer, size_t length);
 // Forgets at most 500 answers older than before_us (kept in time order by a second key).
 int idem_trim(struct store_txn *txn, struct keep *keep, uint64_t before_us, unsigned *ret_trimmed);
 
 // Cursors: name -> epoch, seq. Absent = 0, 0.
-int cursor_get(struct store_txn *txn, struct keep *keep, const char *name, uint64_t *ret_epoch, uint64_t *ret_seq);
+int cursor_get(struct store_txn *txn, struct keep *keep, const char *name, uint64_t *ret_epoch,
+               uint64_t *ret_seq);
 int cursor_put(struct store_txn *txn, struct keep *keep, const char *name, uint64_t epoch, uint64_t seq);
 
 // Single values: name -> u64. Absent = 0.

@@ -1,6 +1,10 @@
 // Record tables: rows are protobuf messages under a primary key, with secondary indexes kept in step.
 // A service declares its tables once; apply functions only put and delete rows.
-// Index keys are <index fields> NUL <primary key>; index values are empty.
+// Index keys are <index fields> <primary key> (fields made with key_text end in NUL); the value of an entry
+// says how long the primary key is. All indexes of a table lie in one LMDB table. Entries are made again at
+// opening when the set of index names has changed: whoever changes what an index holds gives it a new name.
+// Errors besides the store's own (store.h): -ENOBUFS arena too small, -EINVAL no such index; these are not
+// sticky.
 #pragma once
 #include "common/base/arena.h"
 #include "common/store/store.h"
@@ -10,26 +14,26 @@
 
 // Writes the primary key of a row.
 typedef void table_key(const ProtobufCMessage *row, struct key *key);
-// Writes up to TABLE_MAX_KEYS index keys for a row (without the primary key), returns how many. Rows with more are
-// cut: bound the list in the rules.
+// Writes up to TABLE_MAX_KEYS index keys for a row (without the primary key), returns how many. Rows with
+// more are cut: bound the list in the rules.
 typedef size_t table_index_keys(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS]);
 
 struct table_index {
-  const char *name;            // "by_code"
+  const char *name; // "by_code"
   table_index_keys *keys;
 };
 struct table_def {
-  const char *name;            // "institution"
+  const char *name; // "institution"
   const ProtobufCMessageDescriptor *row;
   table_key *key;
   struct table_index indexes[TABLE_MAX_INDEXES];
 };
-struct table;                  // a table_def opened in a store
+struct table; // a table_def opened in a store
 
 int table_open(struct store *store, const struct table_def *def, struct table **ret); // owned by the store
 const struct table_def *table_definition(const struct table *table);
-unsigned table_id(const struct table *table);                       // of the rows, for store_scan
-int table_clear(struct store_txn *txn, const struct table *table);  // rows and index entries
+unsigned table_id(const struct table *table);                      // of the rows, for store_scan
+int table_clear(struct store_txn *txn, const struct table *table); // rows and index entries
 
 // Decoded rows live in the arena. *ret = NULL if there is none.
 int table_get(struct store_txn *txn, const struct table *table, const struct key *key, struct arena *arena,
@@ -37,9 +41,9 @@ int table_get(struct store_txn *txn, const struct table *table, const struct key
 int table_put(struct store_txn *txn, const struct table *table, const ProtobufCMessage *row);
 int table_del(struct store_txn *txn, const struct table *table, const struct key *key);
 
-// All rows under an index prefix (index = its name; NULL = the primary key), in key order, at most limit (0 = no
-// limit), beginning after the primary key text `after` when given ("" or NULL = from the start; index scans need a
-// prefix that fixes the index fields for `after` to be meaningful).
+// All rows under an index prefix (index = its name; NULL = the primary key), in key order, at most limit (0 =
+// no limit), beginning after the primary key text `after` when given ("" or NULL = from the start; index
+// scans need a prefix that fixes the index fields for `after` to be meaningful).
 struct table_rows {
   ProtobufCMessage **rows;
   size_t n;
@@ -53,5 +57,6 @@ typedef int table_visit(void *context, const ProtobufCMessage *row);
 int table_walk(struct store_txn *txn, const struct table *table, const char *index, const struct key *prefix,
                table_visit *visit, void *context);
 
-// Digest over all rows and index entries of a table (BLAKE2b): equal tables have equal digests. For rebuild tests.
+// Digest over all rows and index entries of a table (BLAKE2b): equal tables have equal digests. For rebuild
+// tests.
 int table_digest(struct store_txn *txn, const struct table *table, uint8_t ret[32]);

@@ -1,6 +1,7 @@
-// Personal keys in an LMDB environment of their own: person id -> 32-byte key. Personal data is sealed with it
-// (libsodium secretbox) before it enters an event; erasing the key makes every copy in the append-only journal
-// unreadable (PIPL erasure). Not part of a store's backup on purpose: its own backup has its own retention.
+// Personal keys in an LMDB environment of their own: person id -> 32-byte key. Personal data is sealed with
+// it (libsodium secretbox) before it enters an event; erasing the key makes every copy in the append-only
+// journal unreadable (PIPL erasure). Not part of a store's backup on purpose: its own backup has its own
+// retention.
 #pragma once
 #include "common/base/arena.h"
 #include <stddef.h>
@@ -10,13 +11,15 @@ struct vault;
 int vault_open(const char *directory, bool no_sync, struct vault **ret);
 struct vault *vault_close(struct vault *vault);
 
-// New keys are held in memory until vault_sync makes them durable in one commit: call it before the batch's commit.
-// A key without a record is harmless; a record without a key would be lost data.
+// New keys are held in memory until vault_sync makes them durable in one commit: call it before the batch's
+// commit. A key without a record is harmless; a record without a key would be lost data.
 int vault_seal(struct vault *vault, const char *person, const void *plain, size_t length, struct arena *arena,
-               uint8_t **ret, size_t *ret_length);      // makes the key if there is none
+               uint8_t **ret, size_t *ret_length); // makes the key if there is none
 int vault_open_sealed(struct vault *vault, const char *person, const uint8_t *sealed, size_t length,
-                      struct arena *arena, uint8_t **ret, size_t *ret_length); // -ENOKEY erased, -EBADMSG damaged
-int vault_erase(struct vault *vault, const char *person); // takes effect at vault_sync
+                      struct arena *arena, uint8_t **ret,
+                      size_t *ret_length); // -ENOKEY erased, -EBADMSG damaged
+// Takes effect at vault_sync, which then also rewrites the file: no free page keeps the key.
+int vault_erase(struct vault *vault, const char *person);
 int vault_sync(struct vault *vault);
 // Keyed hash (BLAKE2b, key of its own in the vault) of an identity number, for uniqueness (PE-02).
 int vault_hash(struct vault *vault, const char *id_number, uint8_t ret[32]);
