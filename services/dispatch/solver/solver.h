@@ -1,43 +1,51 @@
-// Minimum-cost flow with lower bounds and several lexicographic cost levels, solved exactly, explained, re-solved.
-// Pure: arrays in, arrays out; no clock, no allocation seen by the caller; deterministic for given input.
+// Minimum-cost flow with lower bounds and several lexicographic cost levels, solved exactly, explained,
+// re-solved. Pure: arrays in, arrays out; no clock, no allocation seen by the caller; deterministic for given
+// input.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum df_code {
-  DF_OK = 0,         // load and edits: taken
+  DF_OK = 0, // load and edits: taken
   DF_OPTIMAL,
-  DF_FEASIBLE_GAP,   // limit reached: the flow is feasible, the gap is certified
-  DF_INFEASIBLE,     // df_cut gives the nodes whose demand exceeds what can reach them
+  DF_FEASIBLE_GAP, // limit reached: the flow is feasible, the gap is certified
+  DF_INFEASIBLE,   // df_cut gives the nodes whose demand exceeds what can reach them
   DF_UNBOUNDED,
-  DF_OVERFLOW,       // n * max|cost| passes what the arithmetic holds
-  DF_BAD_INPUT,      // df_bad_index: the node or arc at fault; df_fault says what is wrong with it
-  DF_CANCELLED,      // stopped before any feasible flow was known
+  DF_OVERFLOW,  // n * max|cost| passes what the arithmetic holds
+  DF_BAD_INPUT, // df_bad_index: the node or arc at fault; df_fault says what is wrong with it
+  DF_CANCELLED, // stopped before any feasible flow was known
   DF_NO_MEMORY
 };
 
 enum df_fault {
   DF_FAULT_NONE,
-  DF_FAULT_SIZE,     // n, m or levels negative or too big
-  DF_FAULT_NODE,     // the arc's tail or head is no node
-  DF_FAULT_BOUNDS,   // the arc's lower bound is above its upper bound
-  DF_FAULT_RANGE,    // a number of the arc or node passes what the arithmetic holds
-  DF_FAULT_BALANCE   // supplies do not sum to zero (found by df_solve; index -1)
+  DF_FAULT_SIZE,   // n, m or levels negative or too big
+  DF_FAULT_NODE,   // the arc's tail or head is no node
+  DF_FAULT_BOUNDS, // the arc's lower bound is above its upper bound
+  DF_FAULT_RANGE,  // a number of the arc or node passes what the arithmetic holds
+  DF_FAULT_BALANCE // supplies do not sum to zero (found by df_solve; index -1)
 };
 
-#define DF_INFINITE (INT64_C(1) << 61) // an upper bound from here on means "no bound"
+#define DF_INFINITE   (INT64_C(1) << 61) // an upper bound from here on means "no bound"
 #define DF_MAX_LEVELS 16
 
 struct df;
-struct df_limits { size_t max_memory; };               // 0 = none
+struct df_limits {
+  size_t max_memory;
+}; // 0 = none
 struct df_options {
-  int64_t deadline_us;       // monotonic; 0 = none. Not for use in rules
-  uint64_t pivot_limit;      // 0 = none; deterministic
+  int64_t deadline_us;  // monotonic; 0 = none. Not for use in rules
+  uint64_t pivot_limit; // 0 = none; deterministic
   const volatile int *cancel;
   uint64_t seed;
 };
-struct df_stats { uint64_t pivots, arcs_priced; size_t peak_bytes; int64_t gap; };
+struct df_stats {
+  uint64_t pivots, arcs_priced;
+  size_t peak_bytes;
+  int level;   // the last level worked on
+  int64_t gap; // with DF_FEASIBLE_GAP: how far that level is from its optimum at most; INT64_MAX = unknown
+};
 
 // n nodes with supply (> 0) or demand (< 0); m arcs with lower and upper bounds and costs[level][arc].
 // The arrays are copied. Levels: level 0 outranks level 1 and so on; no weights are formed.
@@ -48,12 +56,14 @@ struct df_problem {
   const int64_t *lower, *upper;
   int levels;
   const int64_t *const *cost;
+  const int32_t *lower32,
+      *upper32; // instead of lower and upper, where 32 bits hold them; lower may be left out (0)
 };
 
 struct df *df_new(const struct df_limits *limits);
 struct df *df_free(struct df *df);
 enum df_code df_load(struct df *df, const struct df_problem *problem);
-void df_hint(struct df *df, const int32_t *group);     // locality: a group per node; optional
+void df_hint(struct df *df, const int32_t *group); // locality: a group per node; optional
 enum df_code df_solve(struct df *df, const struct df_options *options, struct df_stats *stats);
 
 int64_t df_flow(const struct df *df, int32_t arc);
@@ -67,16 +77,16 @@ enum df_fault df_fault(const struct df *df);
 enum df_code df_set_cost(struct df *df, int level, int32_t arc, int64_t cost);
 enum df_code df_set_bounds(struct df *df, int32_t arc, int64_t lower, int64_t upper);
 enum df_code df_set_supply(struct df *df, int32_t node, int64_t supply);
-enum df_code df_add_arcs(struct df *df, int32_t count, const int32_t *tail, const int32_t *head, const int64_t *lower,
-                         const int64_t *upper, const int64_t *const *cost);
+enum df_code df_add_arcs(struct df *df, int32_t count, const int32_t *tail, const int32_t *head,
+                         const int64_t *lower, const int64_t *upper, const int64_t *const *cost);
 enum df_code df_add_nodes(struct df *df, int32_t count, const int64_t *supply);
 
 // Explanation.
 // Marks the nodes of a cut that proves infeasibility (after DF_INFEASIBLE). marks has n bytes.
 void df_cut(const struct df *df, uint8_t *marks);
-// Nodes from which `node` can still be reached in the residual network of the final flow: its saturated border names
-// the quotas that close it.
+// Nodes from which `node` can still be reached in the residual network of the final flow: its saturated
+// border names the quotas that close it.
 void df_residual_cut(const struct df *df, int32_t node, uint8_t *marks);
-// What one more unit of capacity on this arc changes on each level (exact, by a residual shortest path): values[levels].
-// False if it changes nothing.
+// What one more unit of capacity on this arc changes on each level (exact, by a residual shortest path):
+// values[levels]. False if it changes nothing.
 bool df_marginal(struct df *df, int32_t arc, int64_t *values);

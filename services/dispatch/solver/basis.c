@@ -1,0 +1,123 @@
+// Bases between solves are states of arcs plus a tree whose pred are arcs; while a level is solved, pred are
+// entries of the working set. Here: the cold start, repair after edits, and the way back from entries to
+// arcs.
+#include "services/dispatch/solver/df.h"
+
+// Supply still to be carried by tree arcs: supply, less what lower bounds and saturated arcs carry.
+static void fill_excess(struct df *df)
+{
+  const struct df_store *store = &df->store;
+  int64_t *excess = df->excess;
+  for (int32_t v = 0; v < store->n; v++)
+    excess[v] = store->supply[v];
+  excess[store->n] = 0;
+  bool lower = store->lower.narrow || store->lower.wide;
+  for (int32_t arc = 0; arc < store->m; arc++) {
+    int64_t fixed = lower ? df_column_get(&store->lower, arc) : 0;
+    if (store->state[arc] & DF_UPPER) fixed += df_column_get(&store->span, arc);
+    if (fixed == 0) continue;
+    excess[store->tail[arc]] -= fixed;
+    excess[store->head[arc]] += fixed;
+  }
+}
+
+static bool needs_wide(const struct df *df)
+{
+  unsigned __int128 total = 0;
+  for (int32_t v = 0; v < df->store.n; v++)
+    total += df->excess[v] < 0 ? (uint64_t)-df->excess[v] : (uint64_t)df->excess[v];
+  return df->store.span.wide || total > INT32_MAX / 2;
+}
+
+static void hang_from_root(struct df_tree *tree, int32_t v, int64_t excess)
+{
+  int64_t all = df_tree_infinite(tree);
+  bool up = excess >= 0;
+  tree->link[v].pred = up ? DF_ARTIFICIAL_UP : DF_ARTIFICIAL_DOWN;
+  df_tree_set(tree, v, tree->n, up ? all - excess : -excess, up ? excess : all + excess);
+}
+
+static void root_alone(struct df_tree *tree)
+{
+  df_tree_set(tree, tree->n, -1, 0, 0);
+  tree->link[tree->n].pred = DF_ARTIFICIAL_UP;
+}
+
+bool df_basis_cold(struct df *df)
+{
+  struct df_store *store = &df->store;
+  for (int32_t arc = 0; arc < store->m; arc++)
+    store->state[arc] &= DF_INSIDE;
+  df_work_free(&df->work, &df->mem);
+  if (!df_mem_resize(&df->mem, &df->excess, (size_t)store->n + 1, sizeof *df->excess)) return false;
+  fill_excess(df);
+  struct df_tree *tree = &df->tree;
+  if (!df_tree_room(tree, &df->mem, store->n, needs_wide(df))) return false;
+  for (int32_t v = 0; v < store->n; v++)
+    hang_from_root(tree, v, df->excess[v]);
+  root_alone(tree);
+  return df_tree_thread(tree);
+}
+
+// The tree arc of v has to carry x towards the parent. Returns what it does carry; the rest goes over an
+// artificial.
+static int64_t settle(struct df *df, int32_t v, int64_t x, bool *changed)
+{
+  struct df_tree *tree = &df->tree;
+  struct df_store *store = &df->store;
+  int32_t arc = tree->link[v].pred, parent = df_tree_parent(tree, v);
+  if (arc < 0) {
+    hang_from_root(tree, v, x);
+    return x;
+  }
+  bool upwards = store->tail[arc] == v;
+  int64_t span = df_column_get(&store->span, arc), flow = upwards ? x : -x;
+  int64_t kept = flow < 0 ? 0 : flow > span ? span : flow;
+  int64_t up = upwards ? span - kept : kept;
+  if (kept == flow && up > 0) {
+    df_tree_set(tree, v, parent, up, span - up);
+    return x;
+  }
+  store->state[arc] &= (uint8_t) ~(DF_TREE | DF_UPPER);
+  if (kept == span && span > 0) store->state[arc] |= DF_UPPER;
+  int64_t carried = upwards ? kept : -kept;
+  hang_from_root(tree, v, x - carried);
+  df->excess[parent] += carried;
+  *changed = true;
+  return 0;
+}
+
+enum df_code df_basis_repair(struct df *df)
+{
+  struct df_tree *tree = &df->tree;
+  int32_t root = df->store.n;
+  fill_excess(df);
+  bool wide = needs_wide(df), changed = false;
+  if (wide != tree->wide) return df_basis_cold(df) ? DF_OK : DF_NO_MEMORY;
+  for (int32_t v = tree->link[root].back; v != root;) {
+    int32_t before = tree->link[v].back, parent = df_tree_parent(tree, v);
+    int64_t carried = settle(df, v, df->excess[v], &changed);
+    if (parent != root) df->excess[parent] += carried;
+    v = before;
+  }
+  (void)df_tree_thread(tree); // sizes too: settling reset them
+  return DF_OK;
+}
+
+void df_basis_sync(struct df *df)
+{
+  struct df_store *store = &df->store;
+  const struct df_work *work = &df->work;
+  for (int32_t entry = 0; entry < work->count; entry++) {
+    uint8_t *state = &store->state[df_work_arc(work, entry)];
+    *state &= (uint8_t) ~(DF_UPPER | DF_TREE);
+    if (df_work_turned(work, entry)) *state |= DF_UPPER;
+  }
+  for (int32_t v = 0; v < store->n; v++) {
+    int32_t *pred = &df->tree.link[v].pred;
+    if (*pred < 0) continue;
+    *pred = df_work_arc(work, *pred);
+    store->state[*pred] &= (uint8_t)~DF_UPPER;
+    store->state[*pred] |= DF_TREE;
+  }
+}

@@ -1,0 +1,79 @@
+// The solver's inside: what load.c fills, solve.c drives and the explanations read.
+#pragma once
+#include "services/dispatch/solver/column.h"
+#include "services/dispatch/solver/mem.h"
+#include "services/dispatch/solver/price.h"
+#include "services/dispatch/solver/solver.h"
+#include "services/dispatch/solver/tree.h"
+#include "services/dispatch/solver/work.h"
+
+// Where an arc stands between solves. Neither UPPER nor TREE: at its lower bound.
+enum {
+  DF_UPPER = 1,
+  DF_TREE = 2,
+  DF_FROZEN = 4, // off the optimal face of an earlier level: stays where it is
+  DF_INSIDE = 8  // has an entry in the working set
+};
+
+// The network as the caller gave it, in the caller's order.
+struct df_store {
+  int32_t n, m, levels;
+  int32_t node_room, arc_room;
+  int64_t *supply;
+  int32_t *tail, *head;
+  struct df_column lower, span; // span = upper - lower; DF_INFINITE if unbounded
+  struct df_column cost[DF_MAX_LEVELS];
+  int64_t cost_max[DF_MAX_LEVELS]; // at least the greatest absolute cost
+  unsigned __int128 mass;          // sum of |supply|, |lower| and bounded spans: what any flow can add up to
+  int32_t loops;                   // arcs whose tail is their head
+  uint8_t *state;
+};
+
+struct df {
+  struct df_mem mem;
+  struct df_store store;
+  struct df_work work;
+  struct df_tree tree;
+  struct df_pricer pricer;
+  int64_t *excess;                   // scratch: supply still to be carried, by inner node
+  int64_t *potential[DF_MAX_LEVELS]; // of the last solve, by node
+  bool basis;                        // states and tree describe a basis to start from
+  enum df_code result;
+  int result_level; // level on which a limit struck
+  int64_t bad_index;
+  enum df_fault fault;
+};
+
+// Storage of each arc array: SIMD may read a vector past the end.
+static inline size_t df_arc_slots(const struct df_store *store)
+{
+  return (size_t)store->arc_room + 8;
+}
+void df_clear(struct df *df); // forgets network and basis, keeps the limits
+static inline bool df_is_loop(const struct df_store *store, int32_t arc)
+{
+  return store->tail[arc] == store->head[arc];
+}
+int64_t df_arc_flow(const struct df *df, int32_t arc); // above the lower bound
+
+// basis.c: between states of arcs and tree
+bool df_basis_cold(struct df *df);
+// Rebuilds a primal feasible basis from arc states and tree parents after edits: what no longer fits hangs
+// from the root by an artificial arc.
+enum df_code df_basis_repair(struct df *df);
+// Writes where each entry of the working set stands into the store's states.
+void df_basis_sync(struct df *df);
+
+// face.c: what is priced on a level
+enum df_code df_face_build(struct df *df, int level);
+void df_face_freeze(struct df *df, int level); // marks arcs off the optimal face of a level
+void df_face_thaw(struct df *df);
+
+// simplex.c
+enum df_stop { DF_STOP_OPTIMAL, DF_STOP_LIMIT, DF_STOP_UNBOUNDED };
+struct df_run {
+  const struct df_options *options;
+  struct df_stats *stats;
+  uint64_t checked; // pivots at the last look at the clock
+};
+enum df_stop df_simplex(struct df *df, struct df_run *run);

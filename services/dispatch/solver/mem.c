@@ -1,0 +1,67 @@
+#include "services/dispatch/solver/mem.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD 64 // keeps blocks on cache lines
+
+static size_t size_of(void *block)
+{
+  size_t size = 0;
+  memcpy(&size, (char *)block - HEAD, sizeof size);
+  return size;
+}
+
+static bool admit(const struct df_mem *mem, size_t old, size_t count, size_t size, size_t *ret_bytes)
+{
+  size_t bytes = 0;
+  if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2) return false;
+  bytes = (bytes + HEAD + 63) / 64 * 64;
+  if (mem->limit && mem->used - old + bytes > mem->limit) return false;
+  *ret_bytes = bytes;
+  return true;
+}
+
+static void count_up(struct df_mem *mem, size_t bytes)
+{
+  mem->used += bytes;
+  if (mem->used > mem->peak) mem->peak = mem->used;
+}
+
+void *df_mem_get(struct df_mem *mem, size_t count, size_t size)
+{
+  size_t bytes = 0;
+  if (!admit(mem, 0, count, size, &bytes)) return NULL;
+  // calloc hands out untouched pages for big blocks: pages that are never written cost nothing
+  char *raw = calloc(1, bytes);
+  if (!raw) return NULL;
+  memcpy(raw, &bytes, sizeof bytes);
+  count_up(mem, bytes);
+  return raw + HEAD;
+}
+
+void *df_mem_put(struct df_mem *mem, void *block)
+{
+  if (!block) return NULL;
+  mem->used -= size_of(block);
+  free((char *)block - HEAD);
+  return NULL;
+}
+
+bool df_mem_resize(struct df_mem *mem, void *block, size_t count, size_t size)
+{
+  void *old = NULL;
+  memcpy(&old, block, sizeof old);
+  size_t had = old ? size_of(old) : 0, bytes = 0;
+  if (!admit(mem, had, count, size, &bytes)) return false;
+  char *raw = realloc(old ? (char *)old - HEAD : NULL, bytes);
+  if (!raw) return false;
+  size_t known = had ? had : HEAD;
+  if (bytes > known) memset(raw + known, 0, bytes - known);
+  memcpy(raw, &bytes, sizeof bytes);
+  mem->used -= had;
+  count_up(mem, bytes);
+  void *fresh = raw + HEAD;
+  memcpy(block, &fresh, sizeof fresh);
+  return true;
+}

@@ -1,0 +1,146 @@
+// Level by level over one basis: after each level, arcs that it is not indifferent to are frozen where they
+// are.
+#include "services/dispatch/solver/df.h"
+
+#define POTENTIAL_MAX ((unsigned __int128)1 << 60)
+#define FLOW_MAX      ((unsigned __int128)1 << 59)
+
+static unsigned __int128 reach_of(const struct df_store *store, int level)
+{
+  return ((unsigned __int128)store->n + 1) * ((unsigned __int128)store->cost_max[level] + 1);
+}
+
+static enum df_code admit(struct df *df)
+{
+  const struct df_store *store = &df->store;
+  __int128 balance = 0;
+  df->fault = DF_FAULT_NONE;
+  df->bad_index = -1;
+  for (int32_t v = 0; v < store->n; v++)
+    balance += store->supply[v];
+  if (balance != 0) {
+    df->fault = DF_FAULT_BALANCE;
+    return DF_BAD_INPUT;
+  }
+  for (int level = 0; level < store->levels; level++)
+    if (reach_of(store, level) >= POTENTIAL_MAX) return DF_OVERFLOW;
+  return store->mass < FLOW_MAX ? DF_OK : DF_OVERFLOW;
+}
+
+// An arc from a node to itself carries what its first cost that is not zero asks for.
+static enum df_code settle_loops(struct df *df)
+{
+  struct df_store *store = &df->store;
+  if (store->loops == 0) return DF_OK;
+  for (int32_t arc = 0; arc < store->m; arc++) {
+    if (!df_is_loop(store, arc)) continue;
+    int64_t cost = 0;
+    for (int level = 0; level < store->levels && cost == 0; level++)
+      cost = df_column_get(&store->cost[level], arc);
+    int64_t span = df_column_get(&store->span, arc);
+    store->state[arc] &= (uint8_t)~DF_UPPER;
+    if (cost >= 0 || span == 0) continue;
+    if (span == DF_INFINITE) {
+      df->bad_index = arc;
+      return DF_UNBOUNDED;
+    }
+    store->state[arc] |= DF_UPPER;
+  }
+  return DF_OK;
+}
+
+static bool is_feasible(const struct df *df)
+{
+  const struct df_tree *tree = &df->tree;
+  for (int32_t v = 0; v < df->store.n; v++) {
+    int32_t pred = tree->link[v].pred;
+    if (pred == DF_ARTIFICIAL_UP && df_tree_down(tree, v) > 0) return false;
+    if (pred == DF_ARTIFICIAL_DOWN && df_tree_up(tree, v) > 0) return false;
+  }
+  return true;
+}
+
+static bool save_potentials(struct df *df, int level)
+{
+  int64_t **potential = &df->potential[level];
+  if (!df_mem_resize(&df->mem, potential, (size_t)df->store.n + 1, sizeof **potential)) return false;
+  for (int32_t v = 0; v < df->store.n; v++)
+    (*potential)[v] = df->tree.pi[v];
+  return true;
+}
+
+// What the violated reduced costs could still gain at most: a proof of how far the flow is from the level's
+// optimum.
+static int64_t gap_of(const struct df *df, int level)
+{
+  const struct df_store *store = &df->store;
+  const int64_t *pi = df->tree.pi;
+  unsigned __int128 gap = 0;
+  for (int32_t arc = 0; arc < store->m; arc++) {
+    uint8_t state = store->state[arc];
+    if (state & (DF_TREE | DF_FROZEN)) continue;
+    int64_t rc = df_column_get(&store->cost[level], arc) + pi[store->tail[arc]] - pi[store->head[arc]];
+    int64_t span = df_column_get(&store->span, arc), gain = state & DF_UPPER ? rc : -rc;
+    if (gain <= 0 || span == 0) continue;
+    if (span == DF_INFINITE) return INT64_MAX;
+    gap += (unsigned __int128)gain * (unsigned __int128)span;
+  }
+  return gap > INT64_MAX ? INT64_MAX : (int64_t)gap;
+}
+
+static enum df_code solve_level(struct df *df, int level, struct df_run *run)
+{
+  df->result_level = level;
+  df->tree.big = level == 0 ? (int64_t)reach_of(&df->store, 0) : 0;
+  enum df_code code = df_face_build(df, level);
+  if (code != DF_OK) return code;
+  df_tree_potentials(&df->tree, &df->work);
+  enum df_stop stop = df_simplex(df, run);
+  df_tree_normalise(&df->tree);
+  df_basis_sync(df);
+  if (!save_potentials(df, level)) return DF_NO_MEMORY;
+  if (stop == DF_STOP_UNBOUNDED) return DF_UNBOUNDED;
+  bool feasible = level > 0 || is_feasible(df);
+  if (stop == DF_STOP_LIMIT) {
+    if (!feasible) return DF_CANCELLED;
+    run->stats->gap = gap_of(df, level);
+    return DF_FEASIBLE_GAP;
+  }
+  return feasible ? DF_OPTIMAL : DF_INFEASIBLE;
+}
+
+static enum df_code start(struct df *df)
+{
+  if (!df->basis) return df_basis_cold(df) ? DF_OK : DF_NO_MEMORY;
+  df_face_thaw(df);
+  return df_basis_repair(df);
+}
+
+static enum df_code solve(struct df *df, struct df_run *run)
+{
+  enum df_code code = admit(df);
+  if (code == DF_OK) code = start(df);
+  if (code == DF_OK) code = settle_loops(df);
+  if (code != DF_OK) return code;
+  df->basis = true;
+  int levels = df->store.levels > 0 ? df->store.levels : 1;
+  for (int level = 0; level < levels; level++) {
+    if (level > 0) df_face_freeze(df, level - 1);
+    code = solve_level(df, level, run);
+    if (code != DF_OPTIMAL) break;
+  }
+  if (code == DF_NO_MEMORY) df->basis = false;
+  return code;
+}
+
+enum df_code df_solve(struct df *df, const struct df_options *options, struct df_stats *stats)
+{
+  struct df_stats own = {0};
+  struct df_run run = {
+      .options = options, .stats = stats ? stats : &own, .checked = (uint64_t)0 - (1U << 20)};
+  *run.stats = (struct df_stats){0};
+  df->result = solve(df, &run);
+  run.stats->peak_bytes = df->mem.peak;
+  run.stats->level = df->result_level;
+  return df->result;
+}
