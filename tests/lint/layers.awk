@@ -4,7 +4,7 @@ BEGIN {
   n = split("assert ctype errno float inttypes limits locale math setjmp signal stdalign stdarg stdatomic stdbool " \
             "stddef stdint stdio stdlib stdnoreturn string time wchar wctype uchar " \
             "arpa/ dirent endian fcntl fnmatch getopt glob grp ifaddrs langinfo libgen libintl linux/ netdb net/ " \
-            "netinet/ poll pthread pwd regex sched spawn strings sys/ syslog termios unistd", words, " ")
+            "netinet/ poll pthread pwd regex sched search semaphore spawn strings sys/ syslog termios unistd", words, " ")
   for (i = 1; i <= n; i++)
     libc[words[i]] = 1
 }
