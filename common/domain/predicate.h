@@ -3,33 +3,34 @@
 #include "common/domain/decision.h"
 #include "common/domain/directory.h"
 
-struct predicate_env {            // what a predicate may look at besides its subject
+struct predicate_env { // what a predicate may look at besides its subject
   const struct dir_view *dir;
   struct arena *arena;
   const Prg__Programme *programme;
-  const char *on;                 // the day in question
+  const char *on; // the day in question
   // role -> parties, for `under` and `operated_by`: those of the agreement or partnership at hand
   const Reg__AgreementParty *const *parties;
   size_t n_parties;
   const Reg__Member *const *members;
   size_t n_members;
-  const Reg__Institution *as_if;  // or NULL: taken instead of the stored institution of the same id
+  const Reg__Institution *as_if; // or NULL: taken instead of the stored institution of the same id
 };
-#define PREDICATE_PARAMS 12
+#define PREDICATE_PARAMS 17 // eight pairs and the end
 struct predicate_answer {
   bool holds;
-  enum reason code;               // the invariant that refuses when it does not hold
-  const char *zh, *en;            // the sentence: why it holds or not; in the arena
-  const char *params[PREDICATE_PARAMS]; // of the code's text where that has its own (PN-02 ...): name, value, ... NULL
+  enum reason code;    // the invariant that refuses when it does not hold
+  const char *zh, *en; // the sentence: why it holds or not; in the arena
+  // Of the code's text in reasons.def, where that has its own (PN-02 ...): name, value, ... NULL.
+  const char *params[PREDICATE_PARAMS];
 };
 
 // 0 or negative. The subject of each kind; a predicate that does not apply to the subject answers -EINVAL.
-int predicate_party(const struct predicate_env *env, const Prg__Predicate *predicate, const Reg__Institution *party,
-                    struct predicate_answer *ret);
+int predicate_party(const struct predicate_env *env, const Prg__Predicate *predicate,
+                    const Reg__Institution *party, struct predicate_answer *ret);
 int predicate_partnership_party(const struct predicate_env *env, const Prg__Predicate *predicate,
                                 const Reg__Partnership *party, struct predicate_answer *ret);
-int predicate_person(const struct predicate_env *env, const Prg__Predicate *predicate, const Reg__Person *person,
-                     struct predicate_answer *ret);
+int predicate_person(const struct predicate_env *env, const Prg__Predicate *predicate,
+                     const Reg__Person *person, struct predicate_answer *ret);
 int predicate_structure(const struct predicate_env *env, const Prg__Predicate *predicate,
                         const Reg__Partnership *partnership, struct predicate_answer *ret);
 

@@ -1,0 +1,257 @@
+// The lookups of common/domain/directory.h over the tables.
+#include "common/base/date.h"
+#include "common/directory/directory.h"
+#include "common/directory/view.h"
+#include "common/domain/division.h"
+#include <errno.h>
+#include <stdio.h>
+
+enum { LIST_MAX = 1000 }; // what a rule may look at in one list
+
+static int get(const struct dir_view *view, enum schema_table table, const struct key *key,
+               ProtobufCMessage **ret)
+{
+  *ret = NULL;
+  if (key->overflow) return 0; // longer than any key that was stored
+  return table_get(view->txn, view->directory->tables[table], key, view->arena, ret);
+}
+
+static int get_by_id(const struct dir_view *view, enum schema_table table, const char *id,
+                     ProtobufCMessage **ret)
+{
+  struct key key;
+  key_init(&key);
+  key_text(&key, id);
+  return get(view, table, &key, ret);
+}
+
+static int list(const struct dir_view *view, enum schema_table table, const char *index,
+                const struct key *prefix, struct table_rows *ret)
+{
+  *ret = (struct table_rows){0};
+  if (prefix->overflow) return 0;
+  return table_list(view->txn, view->directory->tables[table], index, prefix, NULL, LIST_MAX, view->arena,
+                    ret);
+}
+
+static int list_by_text(const struct dir_view *view, enum schema_table table, const char *index,
+                        const char *text, struct table_rows *ret)
+{
+  struct key key;
+  key_init(&key);
+  key_text(&key, text);
+  return list(view, table, index, &key, ret);
+}
+
+// The first row under an index key.
+static int first(const struct dir_view *view, enum schema_table table, const char *index,
+                 const struct key *key, ProtobufCMessage **ret)
+{
+  struct table_rows rows = {0};
+  *ret = NULL;
+  if (key->overflow) return 0;
+  int r = table_list(view->txn, view->directory->tables[table], index, key, NULL, 1, view->arena, &rows);
+  if (r == 0 && rows.n > 0) *ret = rows.rows[0];
+  return r;
+}
+
+static int first_by_text(const struct dir_view *view, enum schema_table table, const char *index,
+                         const char *text, ProtobufCMessage **ret)
+{
+  struct key key;
+  key_init(&key);
+  key_text(&key, text);
+  return first(view, table, index, &key, ret);
+}
+
+int dir_division(const struct dir_view *view, const char *code, const Reg__Division **ret)
+{
+  char text[DIVISION_SIZE];
+  *ret = NULL;
+  if (!division_valid(code)) return 0;
+  division_short(code, text);
+  return get_by_id(view, SCHEMA_DIVISION, text, (ProtobufCMessage **)ret);
+}
+
+int dir_institution(const struct dir_view *view, const char *id, const Reg__Institution **ret)
+{
+  return get_by_id(view, SCHEMA_INSTITUTION, id, (ProtobufCMessage **)ret);
+}
+
+int dir_institution_by_code(const struct dir_view *view, const char *code, const Reg__Institution **ret)
+{
+  return first_by_text(view, SCHEMA_INSTITUTION, "by_code", code, (ProtobufCMessage **)ret);
+}
+
+int dir_person(const struct dir_view *view, const char *id, const Reg__Person **ret)
+{
+  return get_by_id(view, SCHEMA_PERSON, id, (ProtobufCMessage **)ret);
+}
+
+int dir_person_by_staff_no(const struct dir_view *view, const char *staff_no, const Reg__Person **ret)
+{
+  return first_by_text(view, SCHEMA_PERSON, "by_staff_no", staff_no, (ProtobufCMessage **)ret);
+}
+
+int dir_person_by_hash(const struct dir_view *view, const uint8_t hash[32], const Reg__Person **ret)
+{
+  struct key key;
+  key_init(&key);
+  key_bytes(&key, hash, 32);
+  return first(view, SCHEMA_PERSON, "by_hash", &key, (ProtobufCMessage **)ret);
+}
+
+static int newest_programme(const struct dir_view *view, const char *id, const Prg__Programme **ret)
+{
+  struct table_rows rows;
+  int r = list_by_text(view, SCHEMA_PROGRAMME, NULL, id, &rows);
+  if (r < 0) return r;
+  *ret = NULL;
+  for (size_t i = rows.n; i-- > 0 && !*ret;) {
+    const Prg__Programme *programme = (const Prg__Programme *)rows.rows[i];
+    if (programme->status != PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED) *ret = programme;
+  }
+  return 0;
+}
+
+int dir_programme(const struct dir_view *view, const char *id, uint32_t version, const Prg__Programme **ret)
+{
+  if (version == 0) return newest_programme(view, id, ret);
+  struct key key;
+  key_init(&key);
+  key_text(&key, id);
+  key_u32(&key, version);
+  return get(view, SCHEMA_PROGRAMME, &key, (ProtobufCMessage **)ret);
+}
+
+int dir_agreement(const struct dir_view *view, const char *id, const Reg__Agreement **ret)
+{
+  return get_by_id(view, SCHEMA_AGREEMENT, id, (ProtobufCMessage **)ret);
+}
+
+int dir_partnership(const struct dir_view *view, const char *id, const Reg__Partnership **ret)
+{
+  return get_by_id(view, SCHEMA_PARTNERSHIP, id, (ProtobufCMessage **)ret);
+}
+
+// ---- lists
+
+static int partnerships(const struct dir_view *view, const char *index, const char *text,
+                        const Reg__Partnership *const **ret, size_t *n)
+{
+  struct table_rows rows;
+  int r = list_by_text(view, SCHEMA_PARTNERSHIP, index, text, &rows);
+  if (r < 0) return r;
+  *ret = (const Reg__Partnership *const *)rows.rows;
+  *n = rows.n;
+  return 0;
+}
+
+int dir_partnerships_of(const struct dir_view *view, const char *party, const Reg__Partnership *const **ret,
+                        size_t *n)
+{
+  return partnerships(view, "by_party", party, ret, n);
+}
+
+int dir_partnerships_under(const struct dir_view *view, const char *agreement,
+                           const Reg__Partnership *const **ret, size_t *n)
+{
+  return partnerships(view, "by_agreement", agreement, ret, n);
+}
+
+int dir_agreements_of(const struct dir_view *view, const char *party, const Reg__Agreement *const **ret,
+                      size_t *n)
+{
+  struct table_rows rows;
+  int r = list_by_text(view, SCHEMA_AGREEMENT, "by_party", party, &rows);
+  if (r < 0) return r;
+  *ret = (const Reg__Agreement *const *)rows.rows;
+  *n = rows.n;
+  return 0;
+}
+
+// The agreements that wait for one kind of transition and whose day has come.
+static int due_of_kind(const struct dir_view *view, enum schema_due due, const char *day,
+                       struct table_rows *ret)
+{
+  struct key prefix;
+  key_init(&prefix);
+  key_u8(&prefix, (uint8_t)due);
+  int r = list(view, SCHEMA_AGREEMENT, "by_due", &prefix, ret);
+  if (r < 0) return r;
+  size_t n = 0;
+  for (; n < ret->n; n++) { // rows come by day: the first one that is not due ends the list
+    enum schema_due kind;
+    const char *when = "";
+    if (!schema_due_of(ret->rows[n], &kind, &when) || date_compare(when, day) > 0) break;
+  }
+  ret->n = n;
+  return 0;
+}
+
+int dir_agreements_due(const struct dir_view *view, const char *day, const Reg__Agreement *const **ret,
+                       size_t *n)
+{
+  struct table_rows effective, expired;
+  int r = due_of_kind(view, SCHEMA_DUE_EFFECTIVE, day, &effective);
+  if (r == 0) r = due_of_kind(view, SCHEMA_DUE_EXPIRED, day, &expired);
+  if (r < 0) return r;
+  const Reg__Agreement **all = ARENA_ARRAY(view->arena, const Reg__Agreement *, effective.n + expired.n + 1);
+  if (!all) return -ENOMEM;
+  size_t count = 0;
+  for (size_t i = 0; i < effective.n; i++)
+    all[count++] = (const Reg__Agreement *)effective.rows[i];
+  for (size_t i = 0; i < expired.n; i++)
+    all[count++] = (const Reg__Agreement *)expired.rows[i];
+  *ret = all;
+  *n = count < LIST_MAX ? count : LIST_MAX;
+  return 0;
+}
+
+// ---- bureaus
+
+static bool active_bureau(const Reg__Institution *institution)
+{
+  return institution->kind == TYP__INSTITUTION_KIND__KIND_BUREAU &&
+         institution->status == REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE;
+}
+
+int dir_bureau_of(const struct dir_view *view, const char *division, const Reg__Institution **ret)
+{
+  char code[DIVISION_SIZE];
+  struct key key;
+  struct table_rows rows;
+  division_short(division, code);
+  key_init(&key);
+  key_u8(&key, TYP__INSTITUTION_KIND__KIND_BUREAU);
+  key_text(&key, code);
+  int r = list(view, SCHEMA_INSTITUTION, "by_seat", &key, &rows);
+  if (r < 0) return r;
+  *ret = NULL;
+  for (size_t i = 0; i < rows.n && !*ret; i++)
+    if (active_bureau((const Reg__Institution *)rows.rows[i])) *ret = (const Reg__Institution *)rows.rows[i];
+  return 0;
+}
+
+int dir_bureaus_under(const struct dir_view *view, const char *division, Typ__DivisionLevel level,
+                      const Reg__Institution *const **ret, size_t *n)
+{
+  char code[DIVISION_SIZE];
+  struct key key;
+  struct table_rows rows;
+  division_short(division, code);
+  bool nation = division_level(code) == TYP__DIVISION_LEVEL__LEVEL_NATION;
+  key_init(&key);
+  key_u8(&key, TYP__INSTITUTION_KIND__KIND_BUREAU);
+  if (!nation) key_text(&key, code); // the nation has no entries of its own: there every bureau counts
+  int r = list(view, SCHEMA_INSTITUTION, nation ? "by_seat" : "by_kind", &key, &rows);
+  if (r < 0) return r;
+  size_t count = 0;
+  for (size_t i = 0; i < rows.n; i++) {
+    const Reg__Institution *bureau = (const Reg__Institution *)rows.rows[i];
+    if (active_bureau(bureau) && division_level(bureau->division) == level) rows.rows[count++] = rows.rows[i];
+  }
+  *ret = (const Reg__Institution *const *)rows.rows;
+  *n = count;
+  return 0;
+}

@@ -1,0 +1,78 @@
+#include "common/directory/directory.h"
+#include "common/directory/view.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int directory_open(struct store *store, struct directory **ret)
+{
+  struct directory *directory = calloc(1, sizeof *directory);
+  if (!directory) return -ENOMEM;
+  for (int i = 0; i < SCHEMA_TABLES; i++) {
+    int r = table_open(store, &schema_tables[i], &directory->tables[i]);
+    if (r < 0) {
+      free(directory);
+      return r;
+    }
+  }
+  *ret = directory;
+  return 0;
+}
+
+struct directory *directory_close(struct directory *directory)
+{
+  free(directory); // the tables belong to the store
+  return NULL;
+}
+
+struct dir_view *directory_view(struct directory *directory, struct store_txn *txn, struct arena *arena)
+{
+  struct dir_view *view = ARENA_NEW(arena, struct dir_view);
+  if (view) *view = (struct dir_view){directory, txn, arena};
+  return view;
+}
+
+// Every event of registryd carries the record after the change as its first field, so the record's type says
+// where it belongs: a new event needs no line here.
+static const struct table *table_of(const struct directory *directory, const ProtobufCMessageDescriptor *row)
+{
+  for (int i = 0; i < SCHEMA_TABLES; i++)
+    if (schema_tables[i].row == row) return directory->tables[i];
+  return NULL;
+}
+
+int directory_apply(struct directory *directory, struct store_txn *txn, const char *event,
+                    const ProtobufCMessage *message)
+{
+  const ProtobufCMessageDescriptor *type = message->descriptor;
+  if (strcmp(type->short_name, event) != 0 || type->n_fields == 0) return -ENOTSUP;
+  const ProtobufCFieldDescriptor *field = &type->fields[0];
+  if (field->type != PROTOBUF_C_TYPE_MESSAGE) return -ENOTSUP;
+  const struct table *table = table_of(directory, field->descriptor);
+  if (!table) return -ENOTSUP;
+  const uint8_t *base = (const uint8_t *)message;
+  if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+    const ProtobufCMessage *row = *(ProtobufCMessage *const *)(base + field->offset);
+    return row ? table_put(txn, table, row) : -EBADMSG;
+  }
+  size_t n = *(const size_t *)(base + field->quantifier_offset);
+  ProtobufCMessage *const *rows = *(ProtobufCMessage * *const *)(base + field->offset);
+  int r = 0;
+  for (size_t i = 0; i < n && r == 0; i++)
+    r = table_put(txn, table, rows[i]);
+  return r;
+}
+
+const struct table *directory_table(const struct directory *directory, const char *name)
+{
+  for (int i = 0; i < SCHEMA_TABLES; i++)
+    if (strcmp(schema_tables[i].name, name) == 0) return directory->tables[i];
+  return NULL;
+}
+
+void directory_tables(const struct directory *directory, void (*visit)(void *, const struct table *),
+                      void *context)
+{
+  for (int i = 0; i < SCHEMA_TABLES; i++)
+    visit(context, directory->tables[i]);
+}

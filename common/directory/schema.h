@@ -1,0 +1,19 @@
+// The tables of the directory: their keys and indexes. Used inside this folder only.
+#pragma once
+#include "common/store/table.h"
+
+enum schema_table {
+  SCHEMA_DIVISION,
+  SCHEMA_INSTITUTION,
+  SCHEMA_PERSON,
+  SCHEMA_PROGRAMME,
+  SCHEMA_AGREEMENT,
+  SCHEMA_PARTNERSHIP,
+  SCHEMA_TABLES
+};
+extern const struct table_def schema_tables[SCHEMA_TABLES];
+
+// The first field of the index by_due: which transition the clock owes the agreement.
+enum schema_due { SCHEMA_DUE_EFFECTIVE = 1, SCHEMA_DUE_EXPIRED = 2 };
+// Which one, and on which day; false when the clock owes it nothing.
+bool schema_due_of(const ProtobufCMessage *agreement, enum schema_due *ret, const char **ret_day);
