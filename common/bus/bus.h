@@ -5,11 +5,13 @@
 #include "proto/envelope.pb-c.h"
 #include <czmq.h>
 
-#define BUS_KIND_SIZE   4
-#define BUS_HEADER_MAX  4096
-#define BUS_BODY_MAX    (256 * 1024)
-#define BUS_FRAMES_MAX  8
-#define BUS_DOMAIN      "jiedui"
+#define BUS_KIND_SIZE       4
+#define BUS_HEADER_MAX      4096
+#define BUS_BODY_MAX        (256 * 1024)
+#define BUS_CORRELATION_MAX 16
+#define BUS_ADDRESS_MAX     4 // frames of an address stack
+#define BUS_FRAMES_MAX      8
+#define BUS_DOMAIN          "jiedui"
 
 enum bus_kind {
   BUS_COMMAND,  // JD1C  Header, body        ->
@@ -24,3 +26,12 @@ enum bus_kind {
 };
 extern const char *const bus_kind_words[BUS_KINDS]; // "JD1C" ...
 int bus_kind_of(const void *bytes, size_t length);  // -1 unknown
+
+// The process's one ZeroMQ context, made at the first call: czmq installs no signal handlers and takes
+// nothing from ZSYS_* variables. A daemon calls it (through zap_start) with its signals blocked, so that
+// libzmq's threads never run a handler.
+void *bus_context(void);
+
+// Key files are in zcert form, as `jiedui keygen` writes them. 0 or negative with *why (static text); *ret is
+// the caller's. A file with a secret key must not be readable by group or others.
+int bus_key_load(const char *file, bool secret, zcert_t **ret, const char **why);

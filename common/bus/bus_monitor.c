@@ -1,0 +1,64 @@
+#include "common/bus/bus_monitor.h"
+#include "common/bus/bus_socket.h"
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REFUSALS                                                                                             \
+  (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |                              \
+   ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+
+struct bus_monitor {
+  void *watched; // the socket
+  void *pair;
+};
+
+int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret)
+{
+  static _Atomic unsigned serial;
+  struct bus_monitor *monitor = calloc(1, sizeof(*monitor));
+  if (!monitor) return -ENOMEM;
+  char endpoint[64];
+  int unlimited = 0, r = 0;
+  snprintf(endpoint, sizeof(endpoint), "inproc://bus-monitor-%u", atomic_fetch_add(&serial, 1));
+  monitor->watched = zsock_resolve(socket);
+  monitor->pair = zmq_socket(bus_context(), ZMQ_PAIR);
+  if (!monitor->pair || zmq_setsockopt(monitor->pair, ZMQ_RCVHWM, &unlimited, sizeof(unlimited)) < 0 ||
+      zmq_socket_monitor(monitor->watched, endpoint,
+                         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | REFUSALS) < 0 ||
+      zmq_connect(monitor->pair, endpoint) < 0)
+    r = -errno;
+  if (r < 0) {
+    bus_monitor_close(monitor);
+    return r;
+  }
+  *ret = monitor;
+  return 0;
+}
+
+struct bus_monitor *bus_monitor_close(struct bus_monitor *monitor)
+{
+  if (!monitor) return NULL;
+  zmq_socket_monitor(monitor->watched, NULL, 0);
+  if (monitor->pair) zmq_close(monitor->pair);
+  free(monitor);
+  return NULL;
+}
+
+enum bus_connection bus_monitor_next(struct bus_monitor *monitor)
+{
+  for (;;) {
+    zmq_msg_t frames[2];
+    int n = bus_receive_frames(monitor->pair, frames, 2);
+    if (n <= 0) return BUS_CONNECTION_NONE;
+    uint16_t event = 0;
+    if (zmq_msg_size(&frames[0]) >= sizeof(event)) memcpy(&event, zmq_msg_data(&frames[0]), sizeof(event));
+    for (int i = 0; i < n && i < 2; i++)
+      zmq_msg_close(&frames[i]);
+    if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) return BUS_CONNECTION_UP;
+    if (event == ZMQ_EVENT_DISCONNECTED) return BUS_CONNECTION_DOWN;
+    if (event & REFUSALS) return BUS_CONNECTION_REFUSED;
+  }
+}
