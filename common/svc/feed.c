@@ -180,7 +180,7 @@ static struct parked *request_of(struct bus_message *message, Bus__Fetch *fetch)
   if (!one) return NULL;
   one->id_length = MIN(zframe_size(message->a), sizeof one->id);
   memcpy(one->id, zframe_data(message->a), one->id_length);
-  snprintf(one->principal, sizeof one->principal, "%s", message->principal);
+  memcpy(one->principal, message->principal, sizeof one->principal);
   one->after = fetch->after;
   one->max_events = fetch->max_events ? MIN(fetch->max_events, 1024) : 256;
   one->max_bytes = fetch->max_bytes ? MIN(fetch->max_bytes, BUS_BODY_MAX - 512) : BUS_BODY_MAX - 512;
