@@ -23,8 +23,13 @@ static int month_days(int year, int month)
 // The day of a moment in UTC+8, as days since 1970-01-01; any int64 is admitted and fits the result.
 static int32_t utc8_day(int64_t time_us)
 {
-  int64_t days = time_us / DAY_US - (time_us % DAY_US < 0);
-  bool tomorrow = time_us - days * DAY_US >= DAY_US - UTC8_US;
+  int64_t time_of_day = time_us % DAY_US;
+  int64_t days = time_us / DAY_US;
+  if (time_of_day < 0) {
+    time_of_day += DAY_US;
+    days--;
+  }
+  bool tomorrow = time_of_day >= DAY_US - UTC8_US;
   return (int32_t)days + tomorrow;
 }
 
