@@ -160,7 +160,7 @@ static size_t agreement_by_due(const ProtobufCMessage *message, struct key keys[
   if (!schema_due_of(message, &due, &day)) return 0;
   key_init(&keys[0]);
   key_u8(&keys[0], (uint8_t)due);
-  key_u32(&keys[0], (uint32_t)(date_days(day) - INT32_MIN)); // ordered also before 1970
+  key_u32(&keys[0], (uint32_t)date_days(day) ^ UINT32_C(0x80000000)); // days before 1970 come first
   return 1;
 }
 
