@@ -31,7 +31,3 @@ int bus_kind_of(const void *bytes, size_t length);  // -1 unknown
 // nothing from ZSYS_* variables. A daemon calls it (through zap_start) with its signals blocked, so that
 // libzmq's threads never run a handler.
 void *bus_context(void);
-
-// Key files are in zcert form, as `jiedui keygen` writes them. 0 or negative with *why (static text); *ret is
-// the caller's. A file with a secret key must not be readable by group or others.
-int bus_key_load(const char *file, bool secret, zcert_t **ret, const char **why);
