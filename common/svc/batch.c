@@ -170,24 +170,12 @@ static void commit_store(struct svc *svc)
   metric_set(METRIC_journal_seq, NULL, (double)journal_head(svc->journal));
 }
 
-static void reload_journal(struct svc *svc)
-{
-  struct store_txn *txn = NULL;
-  int r = store_begin(svc->store, false, &txn);
-  if (r == 0) r = journal_reload(txn, svc->journal);
-  if (txn) store_abort(&txn);
-  if (r < 0) die_of_commit(r);
-}
-
 int batch_commit(struct svc *svc)
 {
   struct batch *batch = &svc->batch;
   bool had_txn = batch->txn != NULL;
   commit_store(svc);
-  if (had_txn && batch->failed) {
-    reload_journal(svc);
-    follow_aborted(svc);
-  }
+  if (had_txn && batch->failed) follow_aborted(svc);
   bool committed = had_txn && !batch->failed;
   if (committed) follow_committed(svc);
   send_answers(svc);

@@ -316,7 +316,6 @@ static Bus__Status *run_in_savepoint(struct command *c, const ProtobufCMessage *
     r = store_release(svc->batch.txn);
   else {
     int undone = store_rollback(svc->batch.txn);
-    if (undone == 0) undone = journal_reload(svc->batch.txn, svc->journal);
     if (undone < 0 && r >= 0) r = undone;
   }
   return r < 0 ? status_of_failure(c, r) : status;

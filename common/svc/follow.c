@@ -172,7 +172,6 @@ static int take_in_savepoint(struct svc *svc, struct followed *f, const struct b
   r = take_event(svc, f, types, event);
   if (r == 0) return store_release(svc->batch.txn);
   int undone = store_rollback(svc->batch.txn);
-  if (undone == 0) undone = journal_reload(svc->batch.txn, svc->journal);
   return undone < 0 ? undone : r;
 }
 
