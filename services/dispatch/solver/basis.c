@@ -1,7 +1,7 @@
 // Bases between solves are states of arcs plus a tree whose pred are arcs; while a level is solved, pred are
 // entries of the working set. Here: the cold start, repair after edits, and the way back from entries to
 // arcs.
-#include "services/dispatch/solver/df.h"
+#include "services/dispatch/solver/region.h"
 
 // Supply still to be carried by tree arcs: supply, less what lower bounds and saturated arcs carry.
 static void fill_excess(struct df *df)
@@ -9,15 +9,15 @@ static void fill_excess(struct df *df)
   const struct df_store *store = &df->store;
   int64_t *excess = df->excess;
   for (int32_t v = 0; v < store->n; v++)
-    excess[v] = store->supply[v];
+    excess[df->place[v]] = store->supply[v];
   excess[store->n] = 0;
   bool lower = store->lower.narrow || store->lower.wide;
   for (int32_t arc = 0; arc < store->m; arc++) {
     int64_t fixed = lower ? df_column_get(&store->lower, arc) : 0;
     if (store->state[arc] & DF_UPPER) fixed += df_column_get(&store->span, arc);
     if (fixed == 0) continue;
-    excess[store->tail[arc]] -= fixed;
-    excess[store->head[arc]] += fixed;
+    excess[df->place[store->tail[arc]]] -= fixed;
+    excess[df->place[store->head[arc]]] += fixed;
   }
 }
 
@@ -50,6 +50,7 @@ bool df_basis_cold(struct df *df)
     store->state[arc] &= DF_INSIDE;
   df_work_free(&df->work, &df->mem);
   if (!df_mem_resize(&df->mem, &df->excess, (size_t)store->n + 1, sizeof *df->excess)) return false;
+  if (!df_region_plan(df)) return false;
   fill_excess(df);
   struct df_tree *tree = &df->tree;
   if (!df_tree_room(tree, &df->mem, store->n, needs_wide(df))) return false;
@@ -70,7 +71,7 @@ static int64_t settle(struct df *df, int32_t v, int64_t x, bool *changed)
     hang_from_root(tree, v, x);
     return x;
   }
-  bool upwards = store->tail[arc] == v;
+  bool upwards = df->place[store->tail[arc]] == v;
   int64_t span = df_column_get(&store->span, arc), flow = upwards ? x : -x;
   int64_t kept = flow < 0 ? 0 : flow > span ? span : flow;
   int64_t up = upwards ? span - kept : kept;

@@ -29,14 +29,26 @@ struct df_store {
   uint8_t *state;
 };
 
+// Entries of a cold start lie region by region: the arcs inside region r are [first[r], first[r + 1]), those
+// between regions follow. Each region is solved while it sits in the cache, then all together.
+struct df_regions {
+  int32_t count; // 0: no regions
+  int32_t *first;
+  int32_t *of; // region by node, -1: none
+};
+
 struct df {
   struct df_mem mem;
   struct df_store store;
   struct df_work work;
   struct df_tree tree;
   struct df_pricer pricer;
+  int32_t *place; // inner number of each node: neighbours in the network lie close in memory
+  int32_t *group; // hint of the caller by node, < 0: none; NULL: no hint
+  struct df_regions regions;
   int64_t *excess;                   // scratch: supply still to be carried, by inner node
   int64_t *potential[DF_MAX_LEVELS]; // of the last solve, by node
+  bool sifted;                       // arcs were left out of the working set
   bool basis;                        // states and tree describe a basis to start from
   enum df_code result;
   int result_level; // level on which a limit struck
@@ -55,6 +67,12 @@ static inline bool df_is_loop(const struct df_store *store, int32_t arc)
   return store->tail[arc] == store->head[arc];
 }
 int64_t df_arc_flow(const struct df *df, int32_t arc); // above the lower bound
+// By the potentials saved last.
+static inline int64_t df_reduced_cost(const struct df *df, int level, int32_t arc)
+{
+  const int64_t *pi = df->potential[level];
+  return df_column_get(&df->store.cost[level], arc) + pi[df->store.tail[arc]] - pi[df->store.head[arc]];
+}
 
 // basis.c: between states of arcs and tree
 bool df_basis_cold(struct df *df);
@@ -64,16 +82,11 @@ enum df_code df_basis_repair(struct df *df);
 // Writes where each entry of the working set stands into the store's states.
 void df_basis_sync(struct df *df);
 
-// face.c: what is priced on a level
-enum df_code df_face_build(struct df *df, int level);
-void df_face_freeze(struct df *df, int level); // marks arcs off the optimal face of a level
-void df_face_thaw(struct df *df);
-
 // simplex.c
-enum df_stop { DF_STOP_OPTIMAL, DF_STOP_LIMIT, DF_STOP_UNBOUNDED };
+enum df_stop { DF_STOP_OPTIMAL, DF_STOP_LIMIT, DF_STOP_UNBOUNDED, DF_STOP_MEMORY };
 struct df_run {
   const struct df_options *options;
   struct df_stats *stats;
   uint64_t checked; // pivots at the last look at the clock
 };
-enum df_stop df_simplex(struct df *df, struct df_run *run);
+enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t from, int32_t to); // entries [from, to)

@@ -19,7 +19,8 @@ void df_cut(const struct df *df, uint8_t *marks)
   if (n) memset(marks, 0, (size_t)n);
   if (df->result != DF_INFEASIBLE) return;
   for (int32_t v = 0; v < n; v++)
-    marks[v] = df->tree.link[v].pred == DF_ARTIFICIAL_DOWN && df_tree_up(&df->tree, v) > 0;
+    marks[v] =
+        df->tree.link[df->place[v]].pred == DF_ARTIFICIAL_DOWN && df_tree_up(&df->tree, df->place[v]) > 0;
   spread(df, marks);
 }
 
@@ -90,13 +91,6 @@ static int32_t heap_pop(struct search *search)
   return top;
 }
 
-static int64_t reduced_cost(const struct df *df, int level, int32_t arc)
-{
-  const struct df_store *store = &df->store;
-  return df_column_get(&store->cost[level], arc) + df_potential(df, level, store->tail[arc]) -
-         df_potential(df, level, store->head[arc]);
-}
-
 static void relax(struct search *search, int32_t from, int32_t arc, bool backwards)
 {
   const struct df *df = search->residual.df;
@@ -104,7 +98,7 @@ static void relax(struct search *search, int32_t from, int32_t arc, bool backwar
   if (search->place[to] < 0 || !df_residual_has(df, arc, backwards)) return;
   int64_t fresh[DF_MAX_LEVELS] = {0};
   for (int level = 0; level < search->levels; level++) {
-    int64_t rc = reduced_cost(df, level, arc);
+    int64_t rc = df_reduced_cost(df, level, arc);
     fresh[level] =
         search->distance[(size_t)from * (size_t)search->levels + (size_t)level] + (backwards ? -rc : rc);
   }
@@ -166,7 +160,7 @@ bool df_marginal(struct df *df, int32_t arc, int64_t *values)
     const int64_t zero[DF_MAX_LEVELS] = {0};
     int64_t gain[DF_MAX_LEVELS] = {0};
     for (int level = 0; level < search.levels; level++)
-      gain[level] = reduced_cost(df, level, arc) +
+      gain[level] = df_reduced_cost(df, level, arc) +
                     search.distance[(size_t)store->tail[arc] * (size_t)search.levels + (size_t)level];
     gains = compare(gain, zero, search.levels) < 0;
     if (gains) memcpy(values, gain, (size_t)search.levels * sizeof *values);

@@ -89,6 +89,24 @@ static bool move_root(struct df *df, int32_t old_root, int32_t root)
   return df_tree_thread(tree);
 }
 
+static bool widen_scratch(struct df *df, int32_t old)
+{
+  size_t count = (size_t)df->store.n + 1;
+  struct df_mem *mem = &df->mem;
+  if (df->group && !df_mem_resize(mem, &df->group, count, sizeof *df->group)) return false;
+  for (int32_t v = old; df->group && v < df->store.n; v++)
+    df->group[v] = -1;
+  if (!df->basis) return true;
+  bool ok = df_mem_resize(mem, &df->excess, count, sizeof *df->excess);
+  ok = ok && df_mem_resize(mem, &df->place, count, sizeof *df->place);
+  ok = ok && df_mem_resize(mem, &df->regions.of, count, sizeof *df->regions.of);
+  for (int32_t v = old; ok && v < df->store.n; v++) {
+    df->place[v] = v;
+    df->regions.of[v] = -1;
+  }
+  return ok;
+}
+
 enum df_code df_add_nodes(struct df *df, int32_t count, const int64_t *supply)
 {
   struct df_store *store = &df->store;
@@ -111,9 +129,8 @@ enum df_code df_add_nodes(struct df *df, int32_t count, const int64_t *supply)
     if (df->potential[level] &&
         !df_mem_resize(&df->mem, &df->potential[level], (size_t)store->n + 1, sizeof(int64_t)))
       df->basis = false;
+  if (!widen_scratch(df, old)) return DF_NO_MEMORY;
   if (!df->basis) return DF_OK;
-  if (!df_mem_resize(&df->mem, &df->excess, (size_t)store->n + 1, sizeof *df->excess) ||
-      !move_root(df, old, store->n))
-    df->basis = false; // the next solve starts cold
+  if (!move_root(df, old, store->n)) df->basis = false; // the next solve starts cold
   return DF_OK;
 }

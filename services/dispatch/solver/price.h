@@ -9,7 +9,7 @@ struct df_pick {
   int32_t entry;
 };
 
-// Picks of entries [from, to) with rc < 0, ascending; out has room for to - from. Returns their number.
+// Picks of entries [from, to) with rc < 0, ascending; out has room for to - from + 8. Returns their number.
 typedef int32_t df_price_fn(const struct df_work *work, const int64_t *pi, int32_t from, int32_t to,
                             struct df_pick *out);
 
@@ -17,8 +17,10 @@ struct df_pricer {
   df_price_fn *scan;
   struct df_pick *pick; // `block` picks
   int32_t block;        // entries looked at in one go
-  int32_t next;         // where the next look starts
 };
 
 df_price_fn df_price_scalar;
+#ifdef __x86_64__
+df_price_fn df_price_avx2, df_price_avx512; // only where the processor has them
+#endif
 df_price_fn *df_price_best(void); // the fastest this processor runs

@@ -29,6 +29,11 @@ void df_clear(struct df *df)
   df_work_free(&df->work, mem);
   df_tree_free(&df->tree, mem);
   df->excess = df_mem_put(mem, df->excess);
+  df->place = df_mem_put(mem, df->place);
+  df->group = df_mem_put(mem, df->group);
+  df->regions.first = df_mem_put(mem, df->regions.first);
+  df->regions.of = df_mem_put(mem, df->regions.of);
+  df->regions.count = 0;
   df->pricer.pick = df_mem_put(mem, df->pricer.pick);
   *store = (struct df_store){0};
   df->basis = false;
@@ -51,7 +56,7 @@ int64_t df_arc_flow(const struct df *df, int32_t arc)
   const struct df_tree *tree = &df->tree;
   if (store->state[arc] & DF_UPPER) return df_column_get(&store->span, arc);
   if (!(store->state[arc] & DF_TREE)) return 0;
-  int32_t tail = store->tail[arc], head = store->head[arc];
+  int32_t tail = df->place[store->tail[arc]], head = df->place[store->head[arc]];
   return tree->link[tail].pred == arc ? df_tree_down(tree, tail) : df_tree_up(tree, head);
 }
 

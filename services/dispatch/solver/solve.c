@@ -1,6 +1,7 @@
 // Level by level over one basis: after each level, arcs that it is not indifferent to are frozen where they
 // are.
-#include "services/dispatch/solver/df.h"
+#include "services/dispatch/solver/face.h"
+#include "services/dispatch/solver/sift.h"
 
 #define POTENTIAL_MAX ((unsigned __int128)1 << 60)
 #define FLOW_MAX      ((unsigned __int128)1 << 59)
@@ -65,7 +66,7 @@ static bool save_potentials(struct df *df, int level)
   int64_t **potential = &df->potential[level];
   if (!df_mem_resize(&df->mem, potential, (size_t)df->store.n + 1, sizeof **potential)) return false;
   for (int32_t v = 0; v < df->store.n; v++)
-    (*potential)[v] = df->tree.pi[v];
+    (*potential)[v] = df->tree.pi[df->place[v]];
   return true;
 }
 
@@ -74,18 +75,35 @@ static bool save_potentials(struct df *df, int level)
 static int64_t gap_of(const struct df *df, int level)
 {
   const struct df_store *store = &df->store;
-  const int64_t *pi = df->tree.pi;
+
   unsigned __int128 gap = 0;
   for (int32_t arc = 0; arc < store->m; arc++) {
     uint8_t state = store->state[arc];
     if (state & (DF_TREE | DF_FROZEN)) continue;
-    int64_t rc = df_column_get(&store->cost[level], arc) + pi[store->tail[arc]] - pi[store->head[arc]];
+    int64_t rc = df_reduced_cost(df, level, arc);
     int64_t span = df_column_get(&store->span, arc), gain = state & DF_UPPER ? rc : -rc;
     if (gain <= 0 || span == 0) continue;
     if (span == DF_INFINITE) return INT64_MAX;
     gap += (unsigned __int128)gain * (unsigned __int128)span;
   }
   return gap > INT64_MAX ? INT64_MAX : (int64_t)gap;
+}
+
+// Region by region where there are regions, then everything, then with the arcs let in, until none is.
+static enum df_code run_level(struct df *df, int level, struct df_run *run, enum df_stop *ret_stop)
+{
+  const struct df_regions *regions = &df->regions;
+  enum df_stop stop = DF_STOP_OPTIMAL;
+  for (int32_t r = 0; r < regions->count && stop == DF_STOP_OPTIMAL; r++)
+    stop = df_simplex(df, run, regions->first[r], regions->first[r + 1]);
+  for (int32_t more = 1; more > 0 && stop == DF_STOP_OPTIMAL;) {
+    stop = df_simplex(df, run, 0, df->work.count);
+    if (stop != DF_STOP_OPTIMAL || !df->sifted) break;
+    more = save_potentials(df, level) ? df_sift_let_in(df, level) : -1;
+    if (more < 0) return DF_NO_MEMORY;
+  }
+  *ret_stop = stop;
+  return stop == DF_STOP_MEMORY ? DF_NO_MEMORY : DF_OK;
 }
 
 static enum df_code solve_level(struct df *df, int level, struct df_run *run)
@@ -95,10 +113,11 @@ static enum df_code solve_level(struct df *df, int level, struct df_run *run)
   enum df_code code = df_face_build(df, level);
   if (code != DF_OK) return code;
   df_tree_potentials(&df->tree, &df->work);
-  enum df_stop stop = df_simplex(df, run);
+  enum df_stop stop = DF_STOP_OPTIMAL;
+  code = run_level(df, level, run, &stop);
   df_tree_normalise(&df->tree);
   df_basis_sync(df);
-  if (!save_potentials(df, level)) return DF_NO_MEMORY;
+  if (code != DF_OK || !save_potentials(df, level)) return DF_NO_MEMORY;
   if (stop == DF_STOP_UNBOUNDED) return DF_UNBOUNDED;
   bool feasible = level > 0 || is_feasible(df);
   if (stop == DF_STOP_LIMIT) {

@@ -63,7 +63,9 @@ struct df_problem {
 struct df *df_new(const struct df_limits *limits);
 struct df *df_free(struct df *df);
 enum df_code df_load(struct df *df, const struct df_problem *problem);
-void df_hint(struct df *df, const int32_t *group); // locality: a group per node; optional
+// Locality, after load: a group (0 .. n - 1) per node, < 0 for none, e.g. its province. Optional: changes the
+// time needed and, among equal optima, perhaps the choice. NULL forgets it. False: no memory.
+bool df_hint(struct df *df, const int32_t *group);
 enum df_code df_solve(struct df *df, const struct df_options *options, struct df_stats *stats);
 
 int64_t df_flow(const struct df *df, int32_t arc);
