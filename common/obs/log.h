@@ -24,9 +24,10 @@ enum log_event {
   LOG_EVENTS
 };
 
+// Names with a fixed meaning: ts level msg event msgid trace_id svc inst ver code actor division object seq
+// dur_us.
 struct log_field {
-  const char
-      *name; // ts level msg event msgid trace_id svc inst ver code actor division object seq dur_us are fixed
+  const char *name;
   const char *text; // or NULL and
   int64_t number;
 };

@@ -1,7 +1,6 @@
 // Prometheus text exposition format 0.0.4, and the plain list.
 #include "common/base/cleanup.h"
 #include "common/obs/metric_series.h"
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +12,7 @@ struct text {
 
 static void print_value(FILE *file, double value)
 {
-  if (value == floor(value) && fabs(value) < 1e15)
+  if (value > -1e15 && value < 1e15 && value == (double)(int64_t)value)
     fprintf(file, " %.0f\n", value);
   else
     fprintf(file, " %.9g\n", value);
