@@ -1,11 +1,11 @@
-// The checks of dialect §15 on a compiled programme: names resolve, forms and keys fit, ranges are sane (PR-01).
-// Pure, so the command-line tool runs the same checks before anything is sent.
+// The checks of dialect §15 on a compiled programme: names resolve, forms and keys fit, ranges are sane
+// (PR-01). Pure, so the command-line tool runs the same checks before anything is sent.
 #pragma once
 #include "common/domain/decision.h"
 #include "proto/programme.pb-c.h"
 
 struct programme_fault {
-  char path[160];      // "modes.FUSION.members[0].role": section, id, key
+  char path[160]; // "modes.FUSION.members[0].role": section, id, key
   char detail_zh[200];
   char detail_en[200];
 };

@@ -1,0 +1,222 @@
+// Indicators and targets (dialect §8, §9).
+#include "common/base/date.h"
+#include "common/domain/predicate.h"
+#include "common/domain/programme_check_part.h"
+#include <string.h>
+
+static const Prg__Indicator *indicator_of(const Prg__Programme *p, const char *id)
+{
+  for (size_t i = 0; i < p->n_indicators && i < PROGRAMME_ITEMS; i++)
+    if (strcmp(p->indicators[i]->id, id) == 0) return p->indicators[i];
+  return NULL;
+}
+
+// The measure a figure counts; NULL with a fault when it is not there.
+static const Prg__Measure *counted_measure(struct programme_checker *check, const char *key, const char *id)
+{
+  const Prg__Measure *measure = programme_measure(check->programme, id);
+  if (!measure) programme_check_fault(check, key, "未定义的措施：{}", "unknown measure: {}", id);
+  return measure;
+}
+
+static bool listed(char *const *list, size_t n, const char *word)
+{
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(list[i], word) == 0) return true;
+  return false;
+}
+
+// ---- num and den
+
+static const char *const countable[] = {"agreements",    "partnerships", "assignments", "activities",
+                                        "contributions", "duties",       "eligible",    NULL};
+static const char *const agreement_states[] = {"DRAFT",          "SUBMITTED",  "APPROVED",
+                                               "SIGNED_PENDING", "EFFECTIVE",  "SUSPENDED",
+                                               "EXPIRED",        "TERMINATED", NULL};
+static const char *const partnership_states[] = {"PROPOSED", "ESTABLISHED", "REJECTED",
+                                                 "PAUSED",   "DISSOLVED",   NULL};
+static const char *const assignment_states[] = {"PROPOSED",    "ACCEPTED",  "DECLINED",  "APPROVED",
+                                                "DISPATCHED",  "ARRIVED",   "SUSPENDED", "COMPLETED",
+                                                "ENDED_EARLY", "CANCELLED", "NO_SHOW",   NULL};
+static const char *const activity_states[] = {"PLANNED",  "ANNOUNCED", "HELD",    "REPORTED",
+                                              "VERIFIED", "CANCELLED", "OVERDUE", NULL};
+static const char *const other_states[] = {"RECORDED", "VOIDED", "DELIVERED", "OVERDUE", NULL};
+
+static const char *const *states_of(const char *what)
+{
+  if (strcmp(what, "agreements") == 0) return agreement_states;
+  if (strcmp(what, "partnerships") == 0) return partnership_states;
+  if (strcmp(what, "assignments") == 0) return assignment_states;
+  if (strcmp(what, "activities") == 0) return activity_states;
+  return other_states;
+}
+
+static void counted(struct programme_checker *check, const char *key, const Prg__Counted *c)
+{
+  static const char *const designations[] = {"PILOT", "MODEL", NULL};
+  size_t mark = programme_check_enter(check, key);
+  bool known = programme_check_word(check, "what", c->what, countable);
+  if (strcmp(c->what, "eligible") == 0) programme_check_needed(check, "measure", c->measure[0] != 0);
+  const Prg__Measure *measure = c->measure[0] ? counted_measure(check, "measure", c->measure) : NULL;
+  if (c->mode[0]) {
+    char *mode[] = {c->mode};
+    programme_check_modes_known(check, "mode", mode, 1);
+  }
+  if (known) programme_check_words(check, "status", c->status, c->n_status, states_of(c->what));
+  if (c->designation[0]) programme_check_word(check, "designation", c->designation, designations);
+  if (c->outcome[0] && (!measure || !listed(measure->outcome, measure->n_outcome, c->outcome)))
+    programme_check_fault(check, "outcome", "措施未列出此结果：{}",
+                          "the measure does not list the outcome {}", c->outcome);
+  programme_check_leave(check, mark);
+}
+
+// ---- indicators
+
+static void coverage(struct programme_checker *check, const Prg__Indicator *i)
+{
+  static const char *const units[] = {"institution", "division", NULL};
+  programme_check_needed(check, "universe", i->n_universe > 0);
+  programme_check_predicates(check, "universe", i->universe, i->n_universe, ABOUT_PARTY);
+  programme_check_needed(check, "roles", i->n_roles > 0);
+  for (size_t r = 0; r < i->n_roles && r < PROGRAMME_ITEMS; r++)
+    if (!programme_role(check->programme, i->roles[r]))
+      programme_check_fault(check, "roles", "未定义的角色：{}", "unknown role: {}", i->roles[r]);
+  if (i->unit[0]) programme_check_word(check, "unit", i->unit, units);
+  if (i->mode[0]) {
+    char *mode[] = {i->mode};
+    programme_check_modes_known(check, "mode", mode, 1);
+  }
+}
+
+static void sum(struct programme_checker *check, const Prg__Indicator *i)
+{
+  const Prg__Measure *measure = counted_measure(check, "measure", i->measure);
+  if (programme_check_needed(check, "field", i->field[0] != 0) && measure &&
+      !listed(measure->record, measure->n_record, i->field))
+    programme_check_fault(check, "field", "措施不记录 {}", "the measure does not record {}", i->field);
+}
+
+static void form_of(struct programme_checker *check, const Prg__Indicator *i)
+{
+  static const char *const types[] = {"number", "percent", "text", NULL};
+  switch (i->form) {
+  case PRG__INDICATOR_FORM__INDICATOR_COVERAGE:
+    coverage(check, i);
+    break;
+  case PRG__INDICATOR_FORM__INDICATOR_COUNT:
+    programme_check_needed(check, "num", i->num != NULL);
+    break;
+  case PRG__INDICATOR_FORM__INDICATOR_SUM:
+    sum(check, i);
+    break;
+  case PRG__INDICATOR_FORM__INDICATOR_RATIO:
+    programme_check_needed(check, "num", i->num != NULL);
+    programme_check_needed(check, "den", i->den != NULL);
+    break;
+  case PRG__INDICATOR_FORM__INDICATOR_FILL:
+    counted_measure(check, "measure", i->measure);
+    break;
+  case PRG__INDICATOR_FORM__INDICATOR_MANUAL:
+    if (i->value_type[0]) programme_check_word(check, "value_type", i->value_type, types);
+    break;
+  default:
+    programme_check_needed(check, "form", false);
+  }
+}
+
+static void keys_of_form(struct programme_checker *check, const Prg__Indicator *i)
+{
+  const unsigned coverage_bit = 1u << PRG__INDICATOR_FORM__INDICATOR_COVERAGE;
+  const unsigned count_bit = 1u << PRG__INDICATOR_FORM__INDICATOR_COUNT;
+  const unsigned sum_bit = 1u << PRG__INDICATOR_FORM__INDICATOR_SUM;
+  const unsigned ratio_bit = 1u << PRG__INDICATOR_FORM__INDICATOR_RATIO;
+  const unsigned fill_bit = 1u << PRG__INDICATOR_FORM__INDICATOR_FILL;
+  const unsigned manual_bit = 1u << PRG__INDICATOR_FORM__INDICATOR_MANUAL;
+  const struct {
+    const char *key;
+    bool there;
+    unsigned forms;
+  } keys[] = {
+      {"universe", i->n_universe > 0, coverage_bit},
+      {"roles", i->n_roles > 0, coverage_bit},
+      {"unit", i->unit[0] != 0, coverage_bit},
+      {"mode", i->mode[0] != 0, coverage_bit},
+      {"num", i->num != NULL, count_bit | ratio_bit},
+      {"den", i->den != NULL, ratio_bit},
+      {"measure", i->measure[0] != 0, sum_bit | fill_bit},
+      {"field", i->field[0] != 0, sum_bit},
+      {"value_type", i->value_type[0] != 0, manual_bit},
+      {"evidence", i->evidence, manual_bit},
+  };
+  for (size_t k = 0; i->form && k < sizeof keys / sizeof *keys; k++)
+    if (!(keys[k].forms & (1u << i->form))) programme_check_absent(check, keys[k].key, keys[k].there, "form");
+}
+
+static void indicator(struct programme_checker *check, const Prg__Indicator *i)
+{
+  static const char *const groups[] = {"division", "province", "year", "school_year",
+                                       "category", "subject",  NULL};
+  programme_check_lower(check, i->id);
+  programme_check_title(check, "title", i->title);
+  programme_check_words(check, "group_by", i->group_by, i->n_group_by, groups);
+  form_of(check, i);
+  keys_of_form(check, i);
+  if (i->num) counted(check, "num", i->num);
+  if (i->den) counted(check, "den", i->den);
+}
+
+static void indicators(struct programme_checker *check)
+{
+  const Prg__Programme *p = check->programme;
+  if (!programme_check_items(check, "indicators", p->n_indicators)) return;
+  size_t mark = programme_check_enter(check, "indicators");
+  for (size_t i = 0; i < p->n_indicators; i++) {
+    size_t item = programme_check_enter_item(check, p->indicators[i]->id, i);
+    indicator(check, p->indicators[i]);
+    if (indicator_of(p, p->indicators[i]->id) != p->indicators[i])
+      programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", p->indicators[i]->id);
+    programme_check_leave(check, item);
+  }
+  programme_check_leave(check, mark);
+}
+
+// ---- targets
+
+static void bounds(struct programme_checker *check, const Prg__Target *t)
+{
+  static const char *const units[] = {"count", "percent", NULL};
+  bool ge = t->op == PRG__TARGET_OP__TARGET_GE, between = t->op == PRG__TARGET_OP__TARGET_BETWEEN;
+  programme_check_needed(check, "op", t->op != 0);
+  if (!ge) programme_check_absent(check, "value", t->value > 0, "op");
+  if (ge) programme_check_needed(check, "value", t->value > 0);
+  if (!between) programme_check_absent(check, "range", t->min || t->max, "op");
+  if (between && (t->max == 0 || t->max < t->min))
+    programme_check_fault(check, "range", "max 须不小于 min", "max must not be below min", NULL);
+  if (ge || between) programme_check_word(check, "unit", t->unit, units);
+  if (t->op == PRG__TARGET_OP__TARGET_STATED) programme_check_absent(check, "unit", t->unit[0] != 0, "op");
+}
+
+static void targets(struct programme_checker *check)
+{
+  const Prg__Programme *p = check->programme;
+  if (!programme_check_items(check, "targets", p->n_targets)) return;
+  size_t mark = programme_check_enter(check, "targets");
+  for (size_t i = 0; i < p->n_targets; i++) {
+    const Prg__Target *t = p->targets[i];
+    size_t item = programme_check_enter_item(check, NULL, i);
+    if (!indicator_of(p, t->indicator))
+      programme_check_fault(check, "indicator", "未定义的指标：{}", "unknown indicator: {}", t->indicator);
+    bounds(check, t);
+    programme_check_every(check, t->every, t->n_every, false);
+    if (t->deadline[0]) programme_check_date(check, "deadline", t->deadline);
+    if (t->source) programme_check_title(check, "source", t->source);
+    programme_check_leave(check, item);
+  }
+  programme_check_leave(check, mark);
+}
+
+void programme_check_figures(struct programme_checker *check)
+{
+  indicators(check);
+  targets(check);
+}
