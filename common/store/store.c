@@ -120,7 +120,7 @@ static int read_format(struct store_txn *txn, const char **why)
   int r = store_meta_get(txn, "format", &value, &length);
   if (r < 0) return r;
   if (length != sizeof format) {
-    *why = "the directory holds an LMDB environment that is not a jiedui store";
+    *why = "the store does not name its format: it is damaged";
     return -EINVAL;
   }
   memcpy(&format, value, sizeof format);
@@ -154,6 +154,18 @@ static int recognise(struct store *store, struct store_txn *txn, const char *cha
   return 0;
 }
 
+// An environment without a meta table is ours to found only when it is empty.
+static int check_unclaimed(struct store_txn *txn, const char **why)
+{
+  MDB_dbi names = 0;
+  MDB_stat stat;
+  int r = store_code(mdb_dbi_open(txn->root, NULL, 0, &names));
+  if (r == 0) r = store_code(mdb_stat(txn->root, names, &stat));
+  if (r < 0 || stat.ms_entries == 0) return r;
+  *why = "the directory holds an LMDB environment that is not a jiedui store";
+  return -EINVAL;
+}
+
 static int identify(struct store *store, const char *chain, const char **why)
 {
   // A read transaction is tried first: a store that is only opened is not written to.
@@ -161,7 +173,10 @@ static int identify(struct store *store, const char *chain, const char **why)
   int r = store_begin(store, false, &txn);
   if (r < 0) return r;
   int rc = mdb_dbi_open(txn->root, META_TABLE, 0, &store->meta);
-  r = rc == MDB_NOTFOUND ? 0 : rc ? store_code(rc) : recognise(store, txn, chain, why);
+  if (rc == 0)
+    r = recognise(store, txn, chain, why);
+  else
+    r = rc == MDB_NOTFOUND ? check_unclaimed(txn, why) : store_code(rc);
   if (r < 0) {
     store_abort(&txn);
     return r;

@@ -15,19 +15,14 @@
 
 DEFINE_CLEANUP(struct store, store_close);
 
-int store_copy(struct store *store, int directory_fd, const char *name, uint64_t *ret_bytes)
+int store_copy(struct store *store, int directory_fd, const char *name)
 {
   _cleanup_close_ int fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return -errno;
-  struct stat stat;
   int r = store_code(mdb_env_copyfd2(store->env, fd, MDB_CP_COMPACT));
-  if (r == 0 && (fsync(fd) < 0 || fstat(fd, &stat) < 0)) r = -errno;
-  if (r < 0) {
-    unlinkat(directory_fd, name, 0);
-    return r;
-  }
-  *ret_bytes = (uint64_t)stat.st_size;
-  return 0;
+  if (r == 0 && fsync(fd) < 0) r = -errno;
+  if (r < 0) unlinkat(directory_fd, name, 0);
+  return r;
 }
 
 int store_rename(int directory_fd, const char *from, const char *to)
@@ -84,20 +79,21 @@ static int verify_copy(const struct store *store, const char *directory)
 
 int store_backup(struct store *store, const char *directory, uint64_t *ret_bytes)
 {
-  uint64_t bytes = 0;
+  struct stat stat;
   _cleanup_close_ int fd = store_directory(directory);
   if (fd < 0) return fd;
   int r = check_empty(fd);
-  if (r == 0) r = store_copy(store, fd, PARTIAL_FILE, &bytes);
+  if (r == 0) r = store_copy(store, fd, PARTIAL_FILE);
   if (r < 0) return r;
   r = store_rename(fd, PARTIAL_FILE, STORE_DATA_FILE);
   if (r == 0) r = verify_copy(store, directory);
+  if (r == 0 && fstatat(fd, STORE_DATA_FILE, &stat, 0) < 0) r = -errno;
   unlinkat(fd, LOCK_FILE, 0); // of verify_copy; a new one is made by the next opener
   if (r < 0) {
     unlinkat(fd, PARTIAL_FILE, 0);
     unlinkat(fd, STORE_DATA_FILE, 0);
     return r;
   }
-  if (ret_bytes) *ret_bytes = bytes;
+  if (ret_bytes) *ret_bytes = (uint64_t)stat.st_size;
   return 0;
 }

@@ -72,7 +72,7 @@ int store_draw_epoch(struct store_txn *txn,
                      uint64_t *ret); // random, not 0, below 2^53 for readers in JavaScript
 
 // Writes a compacted copy to a file that must not exist, and syncs it. Removed again on failure.
-int store_copy(struct store *store, int directory_fd, const char *name, uint64_t *ret_bytes);
+int store_copy(struct store *store, int directory_fd, const char *name);
 // mkdir -p for the last component, mode 0700; returns a descriptor of the directory or negative.
 int store_directory(const char *path);
 // rename() within a directory that is durable when it returns.

@@ -249,11 +249,10 @@ static void write_pending(const void *node, VISIT order, void *context)
 // gone, so the file is replaced by a copy that has no free pages.
 static int shred(struct vault *vault)
 {
-  uint64_t bytes = 0;
   _cleanup_close_ int fd = store_directory(vault->directory);
   if (fd < 0) return fd;
   unlinkat(fd, COMPACT_FILE, 0); // of a run that was killed here
-  int r = store_copy(vault->store, fd, COMPACT_FILE, &bytes);
+  int r = store_copy(vault->store, fd, COMPACT_FILE);
   if (r < 0) return r;
   vault->store = store_close(vault->store);
   r = store_rename(fd, COMPACT_FILE, STORE_DATA_FILE);

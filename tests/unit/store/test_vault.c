@@ -1,0 +1,243 @@
+#include "common/base/cleanup.h"
+#include "common/store/vault.h"
+#include "tests/lib/testlib.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *directory;
+static struct vault *vault;
+static struct arena *arena;
+
+static int set_up(void **state)
+{
+  (void)state;
+  directory = test_dir();
+  assert_ok(arena_new(0, &arena));
+  assert_ok(vault_open(directory, true, &vault));
+  return 0;
+}
+
+static int tear_down(void **state)
+{
+  (void)state;
+  vault = vault_close(vault);
+  arena = arena_free(arena);
+  return 0;
+}
+
+static void reopen(void)
+{
+  vault = vault_close(vault);
+  assert_ok(vault_open(directory, true, &vault));
+}
+
+struct blob {
+  uint8_t *bytes;
+  size_t length;
+};
+
+static struct blob seal(const char *person, const char *plain)
+{
+  struct blob blob = {NULL, 0};
+  assert_ok(vault_seal(vault, person, plain, strlen(plain), arena, &blob.bytes, &blob.length));
+  return blob;
+}
+
+// 0 and the plain text as expected, or the code.
+static int unseal(const char *person, struct blob blob, const char *expected)
+{
+  uint8_t *plain = NULL;
+  size_t length = 0;
+  int r = vault_open_sealed(vault, person, blob.bytes, blob.length, arena, &plain, &length);
+  if (r < 0) return r;
+  assert_int_equal(length, strlen(expected));
+  assert_memory_equal(plain, expected, length);
+  return 0;
+}
+
+static void seals_and_opens(void **state)
+{
+  (void)state;
+  struct blob a = seal("p1", "娜仁，13812341234"), b = seal("p1", "娜仁，13812341234"), c = seal("p2", "");
+  assert_int_equal(a.bytes[0], 1); // version
+  assert_int_equal(a.length, 1 + 24 + 16 + strlen("娜仁，13812341234"));
+  assert_int_equal(a.length, b.length);
+  assert_memory_not_equal(a.bytes, b.bytes, a.length); // the nonce is drawn anew
+  assert_ok(unseal("p1", a, "娜仁，13812341234"));     // before the keys are durable
+  assert_ok(vault_sync(vault));
+  assert_ok(vault_sync(vault)); // nothing to do
+  reopen();
+  assert_ok(unseal("p1", a, "娜仁，13812341234"));
+  assert_ok(unseal("p1", b, "娜仁，13812341234"));
+  assert_ok(unseal("p2", c, ""));
+  struct blob later = seal("p1", "under the old key");
+  reopen(); // no sync was needed: the key was there
+  assert_ok(unseal("p1", later, "under the old key"));
+}
+
+static void another_person_or_a_changed_byte_opens_nothing(void **state)
+{
+  (void)state;
+  struct blob a = seal("p1", "secret");
+  seal("p2", "other");
+  assert_code(unseal("p2", a, ""), -EBADMSG);
+  assert_code(unseal("p3", a, ""), -ENOKEY);
+  for (size_t i = 0; i < a.length; i++) {
+    a.bytes[i] ^= 1;
+    assert_code(unseal("p1", a, ""), -EBADMSG);
+    a.bytes[i] ^= 1;
+  }
+  for (size_t n = 0; n < a.length; n++)
+    assert_code(unseal("p1", (struct blob){a.bytes, n}, ""), -EBADMSG);
+  assert_ok(unseal("p1", a, "secret"));
+}
+
+// A key that was never synced is lost with the process: that is why sync comes before the commit of the
+// record.
+static void keys_live_in_memory_until_sync(void **state)
+{
+  (void)state;
+  struct blob a = seal("p1", "secret");
+  reopen();
+  assert_code(unseal("p1", a, ""), -ENOKEY);
+}
+
+static void many_keys_in_one_sync(void **state)
+{
+  (void)state;
+  struct blob blobs[600];
+  char person[32];
+  for (int i = 0; i < 600; i++) {
+    snprintf(person, sizeof person, "person-%d", i * 7919 % 600);
+    blobs[i] = seal(person, person);
+  }
+  assert_ok(vault_sync(vault));
+  reopen();
+  for (int i = 0; i < 600; i++) {
+    snprintf(person, sizeof person, "person-%d", i * 7919 % 600);
+    assert_ok(unseal(person, blobs[i], person));
+  }
+}
+
+static bool file_holds(const char *text)
+{
+  size_t length = 0;
+  _cleanup_free_ char *data = test_read_file(test_path(directory, "data.mdb"), &length);
+  return memmem(data, length, text, strlen(text)) != NULL;
+}
+
+static void erasing_makes_every_copy_unreadable(void **state)
+{
+  (void)state;
+  struct blob a = seal("person-to-forget", "secret"), b = seal("person-who-stays", "other");
+  assert_ok(vault_sync(vault));
+  assert_true(file_holds("person-to-forget"));
+  assert_ok(vault_erase(vault, "person-to-forget"));
+  assert_code(unseal("person-to-forget", a, ""), -ENOKEY); // from now on for this process
+  assert_ok(vault_sync(vault));
+  assert_false(file_holds("person-to-forget")); // not on a free page either, where the key lay beside it
+  assert_true(file_holds("person-who-stays"));
+  for (int round = 0; round < 2; round++) {
+    assert_code(unseal("person-to-forget", a, ""), -ENOKEY);
+    assert_ok(unseal("person-who-stays", b, "other"));
+    reopen();
+  }
+  assert_ok(vault_erase(vault, "person-to-forget")); // again, and one that never was
+  assert_ok(vault_erase(vault, "nobody"));
+  assert_ok(vault_sync(vault));
+  struct blob again = seal("person-to-forget", "new life"); // a new key, not the old one
+  assert_ok(vault_sync(vault));
+  assert_ok(unseal("person-to-forget", again, "new life"));
+  assert_code(unseal("person-to-forget", a, ""), -EBADMSG);
+}
+
+static void erasing_a_key_that_was_never_synced(void **state)
+{
+  (void)state;
+  struct blob a = seal("p1", "secret");
+  assert_ok(vault_erase(vault, "p1"));
+  assert_ok(vault_sync(vault));
+  assert_code(unseal("p1", a, ""), -ENOKEY);
+  struct blob b = seal("p2", "x");
+  assert_ok(vault_erase(vault, "p2"));
+  struct blob c = seal("p2", "sealed after the erasure, in the same batch");
+  assert_ok(vault_sync(vault));
+  assert_code(unseal("p2", b, ""), -EBADMSG);
+  assert_ok(unseal("p2", c, "sealed after the erasure, in the same batch"));
+}
+
+// Killed between the copy and its renaming: the next erasure starts over.
+static void a_left_over_copy_is_no_obstacle(void **state)
+{
+  (void)state;
+  seal("p1", "secret");
+  assert_ok(vault_sync(vault));
+  test_write_file(test_path(directory, "compact.mdb"), "half", 4);
+  assert_ok(vault_erase(vault, "p1"));
+  assert_ok(vault_sync(vault));
+  assert_int_equal(access(test_path(directory, "compact.mdb"), F_OK), -1);
+}
+
+static void hashes_are_keyed_and_stable(void **state)
+{
+  (void)state;
+  uint8_t a[32], b[32], c[32], foreign[32];
+  struct vault *other = NULL;
+  assert_ok(vault_hash(vault, "15020219600301001X", a));
+  assert_ok(vault_hash(vault, "150202196003010011", b));
+  assert_memory_not_equal(a, b, 32);
+  reopen();
+  assert_ok(vault_hash(vault, "15020219600301001X", c));
+  assert_memory_equal(a, c, 32);
+  assert_ok(vault_erase(vault, "p1")); // rewrites the file; the hash key must stay
+  assert_ok(vault_sync(vault));
+  reopen();
+  assert_ok(vault_hash(vault, "15020219600301001X", c));
+  assert_memory_equal(a, c, 32);
+  assert_ok(vault_open(test_dir(), true, &other));
+  assert_ok(vault_hash(other, "15020219600301001X", foreign)); // nobody can try numbers without the vault
+  assert_memory_not_equal(a, foreign, 32);
+  vault_close(other);
+}
+
+static void bounds(void **state)
+{
+  (void)state;
+  struct arena *small = NULL;
+  uint8_t *bytes = NULL;
+  size_t length = 0;
+  char person[600];
+  memset(person, 'p', sizeof person - 1);
+  person[sizeof person - 1] = '\0';
+  assert_ok(arena_new(64, &small));
+  assert_code(vault_seal(vault, person, "x", 1, arena, &bytes, &length), -EINVAL);
+  assert_code(vault_seal(vault, "", "x", 1, arena, &bytes, &length), -EINVAL);
+  assert_code(vault_seal(vault, "p", person, sizeof person, small, &bytes, &length), -ENOBUFS);
+  assert_ok(vault_sync(vault));
+  struct vault *second = NULL;
+  assert_code(vault_open(directory, true, &second), -EEXIST);
+  assert_null(second);
+  assert_null(vault_close(NULL));
+  arena_free(small);
+}
+
+int main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+  const struct CMUnitTest tests[] = {
+      TEST(seals_and_opens),
+      TEST(another_person_or_a_changed_byte_opens_nothing),
+      TEST(keys_live_in_memory_until_sync),
+      TEST(many_keys_in_one_sync),
+      TEST(erasing_makes_every_copy_unreadable),
+      TEST(erasing_a_key_that_was_never_synced),
+      TEST(a_left_over_copy_is_no_obstacle),
+      TEST(hashes_are_keyed_and_stable),
+      TEST(bounds),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
