@@ -43,6 +43,17 @@ const struct table_def *table_definition(const struct table *table)
   return table->def;
 }
 
+unsigned table_id(const struct table *table)
+{
+  return table->rows;
+}
+
+int table_clear(struct store_txn *txn, const struct table *table)
+{
+  int r = store_clear(txn, table->rows);
+  return r < 0 ? r : store_clear(txn, table->entries);
+}
+
 int table_decode(struct store_txn *txn, const struct table *table, const void *value, size_t length,
                  struct arena *arena, ProtobufCMessage **ret)
 {
