@@ -116,16 +116,6 @@ static enum reason check_who(struct command *c, const char *key, Bus__Status **r
   return REASON_NONE;
 }
 
-static const char *roles_text(struct arena *arena, uint32_t roles)
-{
-  char *text = arena_strdup(arena, "");
-  for (unsigned i = 1; i < 32 && text; i++) {
-    const char *word = (roles & (1u << i)) ? pb_enum_word(&typ__role__descriptor, (int)i) : NULL;
-    if (word) text = arena_printf(arena, "%s%s%s", text, text[0] ? ", " : "", word);
-  }
-  return text ? text : "";
-}
-
 static enum reason check_method(struct command *c, Bus__Status **ret)
 {
   struct svc *svc = c->svc;
@@ -141,7 +131,7 @@ static enum reason check_method(struct command *c, Bus__Status **ret)
   }
   if (!actor_has_role(&c->actor, c->binding->roles)) {
     *ret = status_reject(svc->work, REASON_ROLE, "method", c->binding->name, "actor", c->actor.name, "roles",
-                         roles_text(svc->work, c->binding->roles), NULL);
+                         who_roles(svc->work, c->binding->roles), NULL);
     return REASON_ROLE;
   }
   return REASON_NONE;

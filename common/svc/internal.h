@@ -162,6 +162,7 @@ const struct principal *who_is(const struct svc *svc, const char *key);
 // Fills an actor in the arena from a principal; `self` has all roles of a daemon over everything.
 void who_actor(struct arena *arena, const struct principal *principal, struct actor *ret);
 void who_self(struct actor *ret);
+const char *who_roles(struct arena *arena, uint32_t roles); // "BUREAU, AUTHORITY"
 int who_sees(struct dir_view *dir, const struct actor *actor, const Bus__Event *event, bool *ret);
 
 // command.c: one command in the batch.

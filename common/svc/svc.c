@@ -44,7 +44,7 @@ static int start_log(struct svc *svc)
   const char *word = svc->conf->log_level ? svc->conf->log_level : "info";
   int level = log_level_of_word(word);
   int r = log_start(svc->service->area, level < 0 ? LOG_LEVEL_INFO : (enum log_level)level);
-  if (r == 0) log_event(LOG_started, F_TEXT("ver", JIEDUI_VERSION), F_TEXT("object", svc->conf->file));
+  if (r == 0) log_event(LOG_started, F_TEXT("object", svc->conf->file));
   return r;
 }
 

@@ -1,6 +1,7 @@
 // Who speaks: the User-Id of a connection is its public key, looked up per message in the table in force. So
 // a key that was taken out is refused on a live connection too, also when its principal still has another
 // key.
+#include "common/base/pb.h"
 #include "common/domain/division.h"
 #include "common/svc/internal.h"
 
@@ -56,6 +57,16 @@ void who_self(struct actor *ret)
                         .scopes = &everything,
                         .n_scopes = 1,
                         .on_behalf_of = ""};
+}
+
+const char *who_roles(struct arena *arena, uint32_t roles)
+{
+  char *text = arena_strdup(arena, "");
+  for (unsigned i = 1; i < 32 && text; i++) {
+    const char *word = (roles & (1u << i)) ? pb_enum_word(&typ__role__descriptor, (int)i) : NULL;
+    if (word) text = arena_printf(arena, "%s%s%s", text, text[0] ? ", " : "", word);
+  }
+  return text ? text : "";
 }
 
 static int acts_for_id(struct dir_view *dir, const struct actor *actor, const char *id, bool *ret)
