@@ -274,6 +274,11 @@ int vault_sync(struct vault *vault)
   return erasing ? shred(vault) : 0;
 }
 
+int vault_backup(struct vault *vault, const char *directory, uint64_t *ret_bytes)
+{
+  return vault->store ? store_backup(vault->store, directory, ret_bytes) : -EIO;
+}
+
 int vault_hash(struct vault *vault, const char *id_number, uint8_t ret[32])
 {
   int r =

@@ -21,5 +21,8 @@ int vault_open_sealed(struct vault *vault, const char *person, const uint8_t *se
 // Takes effect at vault_sync, which then also rewrites the file: no free page keeps the key.
 int vault_erase(struct vault *vault, const char *person);
 int vault_sync(struct vault *vault);
+// As store_backup. Keep these copies apart from the store's and for a shorter time: an erased key lives on in
+// them.
+int vault_backup(struct vault *vault, const char *directory, uint64_t *ret_bytes);
 // Keyed hash (BLAKE2b, key of its own in the vault) of an identity number, for uniqueness (PE-02).
 int vault_hash(struct vault *vault, const char *id_number, uint8_t ret[32]);

@@ -54,7 +54,7 @@ bool child_hear(struct child *child, void *record, size_t size)
 void child_kill(struct child *child, uint64_t *random)
 {
   volatile uint64_t work = 0;
-  for (uint32_t n = test_random_below(random, 200000); n > 0; n--)
+  for (uint64_t n = test_random(random) >> (44 + test_random_below(random, 20)); n > 0; n--)
     work = work + n;
   assert_int_equal(kill(child->pid, SIGKILL), 0);
   int status = test_wait_child(child->pid);

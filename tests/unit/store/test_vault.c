@@ -204,6 +204,25 @@ static void hashes_are_keyed_and_stable(void **state)
   vault_close(other);
 }
 
+static void a_backup_opens_the_same(void **state)
+{
+  (void)state;
+  const char *backup = test_path(test_dir(), "vault");
+  uint64_t bytes = 0;
+  uint8_t live[32], copy[32];
+  struct blob a = seal("p1", "secret");
+  assert_ok(vault_sync(vault));
+  seal("p2", "not synced");
+  assert_ok(vault_hash(vault, "1", live));
+  assert_ok(vault_backup(vault, backup, &bytes));
+  assert_true(bytes > 0);
+  vault_close(vault);
+  assert_ok(vault_open(backup, true, &vault));
+  assert_ok(unseal("p1", a, "secret"));
+  assert_ok(vault_hash(vault, "1", copy));
+  assert_memory_equal(live, copy, 32);
+}
+
 static void bounds(void **state)
 {
   (void)state;
@@ -237,6 +256,7 @@ int main(void)
       TEST(erasing_a_key_that_was_never_synced),
       TEST(a_left_over_copy_is_no_obstacle),
       TEST(hashes_are_keyed_and_stable),
+      TEST(a_backup_opens_the_same),
       TEST(bounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
