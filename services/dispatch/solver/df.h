@@ -31,8 +31,11 @@ struct df_store {
 
 // Entries of a cold start lie region by region: the arcs inside region r are [first[r], first[r + 1]), those
 // between regions follow. Each region is solved while it sits in the cache, then all together.
+#define DF_LAYERS 4
+
 struct df_regions {
-  int32_t count; // 0: no regions
+  int32_t count;  // 0: no regions
+  int32_t layers; // sifting adds a layer of entries each round: layer k lies at first + k * (count + 1)
   int32_t *first;
   int32_t *of; // region by node, -1: none
 };
@@ -82,11 +85,17 @@ enum df_code df_basis_repair(struct df *df);
 // Writes where each entry of the working set stands into the store's states.
 void df_basis_sync(struct df *df);
 
+// renumber.c: nodes in preorder of the tree. False: no memory, nothing changed.
+#define DF_RENUMBER_FROM 20000 // nodes: smaller trees sit in the cache anyway
+bool df_renumber(struct df *df);
+
 // simplex.c
 enum df_stop { DF_STOP_OPTIMAL, DF_STOP_LIMIT, DF_STOP_UNBOUNDED, DF_STOP_MEMORY };
 struct df_run {
   const struct df_options *options;
   struct df_stats *stats;
-  uint64_t checked; // pivots at the last look at the clock
+  uint64_t checked;  // pivots at the last look at the clock
+  uint64_t renumber; // pivots at which the nodes are numbered anew
+  bool whole;        // not just one region
 };
 enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t from, int32_t to); // entries [from, to)

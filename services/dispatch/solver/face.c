@@ -63,12 +63,16 @@ static void lay_out(struct df *df, int level)
   for (int32_t r = regions->count; r > 0; r--)
     next[r] = next[r - 1]; // filling moved each to its end
   next[0] = 0;
+  regions->layers = 1;
 }
 
 enum df_code df_face_build(struct df *df, int level)
 {
   struct df_store *store = &df->store;
-  df->sifted = level == 0 && df_sift_pays(df);
+  bool units = df_sift_pays(df);
+  df->sifted = level == 0 && units;
+  df->pricer.basket = units ? 32 : 1;
+  df->pricer.turns = units ? 12 : 1;
   if (!df->sifted)
     for (int32_t arc = 0; arc < store->m; arc++)
       store->state[arc] &= (uint8_t)~DF_INSIDE;

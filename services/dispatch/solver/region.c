@@ -64,7 +64,8 @@ static bool number_nodes(struct df *df)
 static bool make_first(struct df *df)
 {
   struct df_regions *regions = &df->regions;
-  return df_mem_resize(&df->mem, &regions->first, (size_t)regions->count + 2, sizeof *regions->first);
+  return df_mem_resize(&df->mem, &regions->first, ((size_t)regions->count + 1) * DF_LAYERS + 1,
+                       sizeof *regions->first);
 }
 
 bool df_region_plan(struct df *df)

@@ -1,5 +1,6 @@
 #include "services/dispatch/solver/sift.h"
 #include "services/dispatch/solver/face.h"
+#include "services/dispatch/solver/region.h"
 #include <math.h>
 #include <string.h>
 
@@ -68,22 +69,75 @@ static bool would_help(const struct df *df, int level, int32_t arc)
          !df_is_loop(store, arc);
 }
 
-int32_t df_sift_let_in(struct df *df, int level)
+struct list {
+  int32_t *arc;
+  int32_t count, room;
+};
+
+// Arcs that would help, in the caller's order. False: no memory.
+static bool gather(struct df *df, int level, bool inside_regions, struct list *list)
 {
   const struct df_store *store = &df->store;
-  int32_t room = 1024, count = 0;
-  int32_t *list = df_mem_get(&df->mem, (size_t)room, sizeof *list);
-  bool ok = list != NULL;
-  for (int32_t arc = 0; ok && arc < store->m; arc++) {
+  for (int32_t arc = 0; arc < store->m; arc++) {
     if (!would_help(df, level, arc)) continue;
-    if (count == room) ok = df_mem_resize(&df->mem, &list, (size_t)(room *= 2), sizeof *list);
-    if (ok) list[count++] = arc;
+    if (inside_regions && df_region_of(df, arc) == df->regions.count) continue;
+    if (list->count == list->room) {
+      int32_t room = list->room * 2 + 1024;
+      if (!df_mem_resize(&df->mem, &list->arc, (size_t)room, sizeof *list->arc)) return false;
+      list->room = room;
+    }
+    list->arc[list->count++] = arc;
   }
-  ok = ok && df_work_room(&df->work, &df->mem, df->work.count + count);
-  int32_t stride = (int32_t)sqrt((double)count) + 1;
+  return df_work_room(&df->work, &df->mem, df->work.count + list->count);
+}
+
+static int32_t stride_of(int32_t count)
+{
+  return (int32_t)sqrt((double)count) + 1;
+}
+
+int32_t df_sift_let_in(struct df *df, int level)
+{
+  struct list list = {0};
+  bool ok = gather(df, level, false, &list);
+  int32_t stride = stride_of(list.count);
   for (int32_t start = 0; ok && start < stride; start++)
-    for (int32_t i = start; i < count; i += stride)
-      df_face_put(df, level, list[i], df->work.count++);
-  df_mem_put(&df->mem, list);
-  return ok ? count : -1;
+    for (int32_t i = start; i < list.count; i += stride)
+      df_face_put(df, level, list.arc[i], df->work.count++);
+  df_mem_put(&df->mem, list.arc);
+  return ok ? list.count : -1;
+}
+
+static void put_by_region(struct df *df, int level, const struct list *list)
+{
+  struct df_regions *regions = &df->regions;
+  int32_t *first = regions->first + (ptrdiff_t)regions->layers * (regions->count + 1),
+          before = df->work.count;
+  for (int32_t r = 0; r <= regions->count; r++)
+    first[r] = 0;
+  for (int32_t i = 0; i < list->count; i++)
+    first[df_region_of(df, list->arc[i])]++;
+  for (int32_t r = 0; r <= regions->count; r++) {
+    int32_t count = first[r];
+    first[r] = before;
+    before += count;
+  }
+  int32_t stride = stride_of(list->count);
+  for (int32_t start = 0; start < stride; start++)
+    for (int32_t i = start; i < list->count; i += stride)
+      df_face_put(df, level, list->arc[i], first[df_region_of(df, list->arc[i])]++);
+  for (int32_t r = regions->count; r > 0; r--)
+    first[r] = first[r - 1]; // filling moved each to its end
+  first[0] = df->work.count;
+  df->work.count += list->count;
+  regions->layers++;
+}
+
+int32_t df_sift_let_in_regions(struct df *df, int level)
+{
+  struct list list = {0};
+  bool ok = gather(df, level, true, &list);
+  if (ok && list.count > 0) put_by_region(df, level, &list);
+  df_mem_put(&df->mem, list.arc);
+  return ok ? list.count : -1;
 }

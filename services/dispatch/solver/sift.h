@@ -10,3 +10,5 @@ bool df_sift_pays(const struct df *df);
 bool df_sift_choose(struct df *df, int level);
 // Appends the arcs outside the working set that could improve it. Returns their number or -1: no memory.
 int32_t df_sift_let_in(struct df *df, int level);
+// The same for arcs inside regions, as a new layer of them.
+int32_t df_sift_let_in_regions(struct df *df, int level);

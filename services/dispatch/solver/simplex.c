@@ -1,9 +1,7 @@
-// The main loop on one level: price a block, bring the best entry in, until a whole round finds nothing.
+// The main loop: price a block of entries, bring the best of them in, until a whole round finds nothing.
 #include "common/base/clock.h"
 #include "services/dispatch/solver/df.h"
-
 #include <math.h>
-#include <stdlib.h>
 
 #define LOOK_EVERY 256 // pivots between looks at clock and flags
 
@@ -19,14 +17,6 @@ static bool limit_hit(struct df_run *run)
   return options->deadline_us && clock_monotonic_us() >= options->deadline_us;
 }
 
-static struct df_pick best_of(const struct df_pick *pick, int32_t found)
-{
-  struct df_pick best = pick[0];
-  for (int32_t i = 1; i < found; i++)
-    if (pick[i].rc < best.rc) best = pick[i];
-  return best;
-}
-
 static bool enter(struct df *df, struct df_pick pick)
 {
   int64_t span = df_column_get(&df->store.span, df_work_arc(&df->work, pick.entry));
@@ -34,76 +24,86 @@ static bool enter(struct df *df, struct df_pick pick)
                        : df_pivot32(&df->tree, &df->work, pick.entry, pick.rc, span);
 }
 
-static int64_t price_again(const struct df *df, int32_t entry)
-{
-  const struct df_work *work = &df->work;
-  return work->cost[entry] + df->tree.pi[work->tail[entry]] - df->tree.pi[work->head[entry]];
-}
-
-// Moves the best picks to the front.
+// Leaves the best `keep` picks, best first; of equal ones the earlier.
 static int32_t keep_best(struct df_pick *pick, int32_t found, int32_t keep)
 {
-  if (found <= keep) return found;
-  for (int32_t i = 1; i < found; i++) {
+  int32_t kept = 0;
+  for (int32_t i = 0; i < found; i++) {
     struct df_pick next = pick[i];
-    int32_t at = i < keep ? i : keep;
-    if (i >= keep && next.rc >= pick[keep - 1].rc) continue;
-    if (i >= keep) at = keep - 1;
-    while (at > 0 && next.rc < pick[at - 1].rc) {
+    if (kept == keep && next.rc >= pick[keep - 1].rc) continue;
+    int32_t at = kept < keep ? kept++ : keep - 1;
+    for (; at > 0 && next.rc < pick[at - 1].rc; at--)
       pick[at] = pick[at - 1];
-      at--;
-    }
     pick[at] = next;
   }
-  return keep;
+  return kept;
+}
+
+// Prices the basket anew: drops what no longer helps, brings the best to the front.
+static int32_t refresh(const struct df *df, struct df_pick *pick, int32_t count)
+{
+  const struct df_work *work = &df->work;
+  const int64_t *pi = df->tree.pi;
+  int32_t kept = 0, best = 0;
+  for (int32_t i = 0; i < count; i++) {
+    int32_t entry = pick[i].entry;
+    int64_t rc = work->cost[entry] + pi[work->tail[entry]] - pi[work->head[entry]];
+    if (rc >= 0) continue;
+    pick[kept] = (struct df_pick){.rc = rc, .entry = entry};
+    if (rc < pick[best].rc) best = kept;
+    kept++;
+  }
+  struct df_pick first = pick[0];
+  if (kept > 0) pick[0] = pick[best];
+  if (kept > 0) pick[best] = first;
+  return kept;
+}
+
+static enum df_stop empty_basket(struct df *df, struct df_run *run, int32_t found)
+{
+  struct df_pricer *pricer = &df->pricer;
+  int32_t count = keep_best(pricer->pick, found, pricer->basket);
+  for (int32_t turn = 0; turn < pricer->turns && count > 0; turn++) {
+    if (limit_hit(run)) return DF_STOP_LIMIT;
+    run->stats->pivots++;
+    if (!enter(df, pricer->pick[0])) return DF_STOP_UNBOUNDED;
+    if (turn + 1 < pricer->turns) count = refresh(df, pricer->pick, count);
+  }
+  return DF_STOP_OPTIMAL;
 }
 
 static bool prepare(struct df *df, int32_t count)
 {
   struct df_pricer *pricer = &df->pricer;
-  double f = getenv("BF") ? atof(getenv("BF")) : 1.0;
-  pricer->block = (int32_t)(f * sqrt((double)count));
+  pricer->block = (int32_t)sqrt((double)count);
   if (pricer->block < 10) pricer->block = 10;
   return df_mem_resize(&df->mem, &pricer->pick, (size_t)pricer->block + 8, sizeof *pricer->pick);
+}
+
+// Big trees are numbered anew from time to time, except while only a part of the network is at work.
+static bool keep_order(struct df *df, struct df_run *run)
+{
+  if (df->store.n < DF_RENUMBER_FROM || run->stats->pivots < run->renumber) return true;
+  run->renumber = run->stats->pivots + (uint64_t)df->store.n / 2;
+  return df_renumber(df);
 }
 
 enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t first, int32_t last)
 {
   struct df_pricer *pricer = &df->pricer;
   const struct df_work *work = &df->work;
-  int32_t clean = 0; // entries looked at since the last pivot
   if (!prepare(df, last - first)) return DF_STOP_MEMORY;
-  int32_t keep = getenv("BK") ? atoi(getenv("BK")) : 1;
-  int32_t most = getenv("BP") ? atoi(getenv("BP")) : 1;
-  int32_t next = first;
-  while (clean < last - first) {
-    int32_t from = next, to = from + pricer->block;
-    if (to > last) to = last;
+  for (int32_t next = first, clean = 0; clean < last - first;) {
+    int32_t from = next, to = last - from > pricer->block ? from + pricer->block : last;
     int32_t found = pricer->scan(work, df->tree.pi, from, to, pricer->pick);
     run->stats->arcs_priced += (uint64_t)(to - from);
     next = to == last ? first : to;
     clean += to - from;
     if (found == 0) continue;
-    if (limit_hit(run)) return DF_STOP_LIMIT;
     clean = 0;
-    run->stats->pivots++;
-    struct df_pick best = best_of(pricer->pick, found);
-    if (keep > 1) {
-      found = keep_best(pricer->pick, found, keep);
-      best = best_of(pricer->pick, found);
-    }
-    if (!enter(df, best)) return DF_STOP_UNBOUNDED;
-    if (keep == 1) continue;
-    for (int p = 1; p < most; p++) {
-      best.rc = 0;
-      for (int i = 0; i < found; i++) {
-        int64_t rc = price_again(df, pricer->pick[i].entry);
-        if (rc < best.rc) best = (struct df_pick){.rc = rc, .entry = pricer->pick[i].entry};
-      }
-      if (best.rc == 0) break;
-      run->stats->pivots++;
-      if (!enter(df, best)) return DF_STOP_UNBOUNDED;
-    }
+    enum df_stop stop = empty_basket(df, run, found);
+    if (stop != DF_STOP_OPTIMAL) return stop;
+    if (run->whole && !keep_order(df, run)) return DF_STOP_MEMORY;
   }
   return DF_STOP_OPTIMAL;
 }

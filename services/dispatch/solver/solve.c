@@ -89,21 +89,53 @@ static int64_t gap_of(const struct df *df, int level)
   return gap > INT64_MAX ? INT64_MAX : (int64_t)gap;
 }
 
-// Region by region where there are regions, then everything, then with the arcs let in, until none is.
-static enum df_code run_level(struct df *df, int level, struct df_run *run, enum df_stop *ret_stop)
+// One region: its entries of all layers, until none of them helps.
+static enum df_stop solve_region(struct df *df, struct df_run *run, int32_t r)
 {
   const struct df_regions *regions = &df->regions;
-  enum df_stop stop = DF_STOP_OPTIMAL;
-  for (int32_t r = 0; r < regions->count && stop == DF_STOP_OPTIMAL; r++)
-    stop = df_simplex(df, run, regions->first[r], regions->first[r + 1]);
-  for (int32_t more = 1; more > 0 && stop == DF_STOP_OPTIMAL;) {
-    stop = df_simplex(df, run, 0, df->work.count);
-    if (stop != DF_STOP_OPTIMAL || !df->sifted) break;
-    more = save_potentials(df, level) ? df_sift_let_in(df, level) : -1;
-    if (more < 0) return DF_NO_MEMORY;
+  for (uint64_t before = UINT64_MAX; before != run->stats->pivots;) {
+    before = run->stats->pivots;
+    for (int32_t layer = regions->layers - 1; layer >= 0; layer--) {
+      const int32_t *first = regions->first + (ptrdiff_t)layer * (regions->count + 1);
+      enum df_stop stop = df_simplex(df, run, first[r], first[r + 1]);
+      if (stop != DF_STOP_OPTIMAL) return stop;
+    }
+    if (regions->layers == 1) break;
   }
-  *ret_stop = stop;
-  return stop == DF_STOP_MEMORY ? DF_NO_MEMORY : DF_OK;
+  return DF_STOP_OPTIMAL;
+}
+
+static enum df_stop solve_regions(struct df *df, int level, struct df_run *run)
+{
+  struct df_regions *regions = &df->regions;
+  for (;;) {
+    for (int32_t r = 0; r < regions->count; r++) {
+      enum df_stop stop = solve_region(df, run, r);
+      if (stop != DF_STOP_OPTIMAL) return stop;
+    }
+    if (!df->sifted || regions->layers == DF_LAYERS) return DF_STOP_OPTIMAL;
+    int32_t more = save_potentials(df, level) ? df_sift_let_in_regions(df, level) : -1;
+    if (more < 0) return DF_STOP_MEMORY;
+    if (more < df->work.count / 1000) return DF_STOP_OPTIMAL;
+  }
+}
+
+// Region by region where there are regions, then everything, then with the arcs let in, until none is.
+static enum df_stop run_level(struct df *df, int level, struct df_run *run)
+{
+  run->whole = false;
+  enum df_stop stop = df->regions.count > 0 ? solve_regions(df, level, run) : DF_STOP_OPTIMAL;
+  run->whole = true;
+  for (int32_t fresh = 0; stop == DF_STOP_OPTIMAL;) {
+    stop = df_simplex(df, run, fresh, df->work.count); // entries just let in are where the work is
+    if (stop == DF_STOP_OPTIMAL && fresh > 0) stop = df_simplex(df, run, 0, df->work.count);
+    fresh = df->work.count;
+    if (stop != DF_STOP_OPTIMAL || !df->sifted) break;
+    int32_t more = save_potentials(df, level) ? df_sift_let_in(df, level) : -1;
+    if (more == 0) break;
+    if (more < 0) return DF_STOP_MEMORY;
+  }
+  return stop;
 }
 
 static enum df_code solve_level(struct df *df, int level, struct df_run *run)
@@ -113,11 +145,10 @@ static enum df_code solve_level(struct df *df, int level, struct df_run *run)
   enum df_code code = df_face_build(df, level);
   if (code != DF_OK) return code;
   df_tree_potentials(&df->tree, &df->work);
-  enum df_stop stop = DF_STOP_OPTIMAL;
-  code = run_level(df, level, run, &stop);
+  enum df_stop stop = run_level(df, level, run);
   df_tree_normalise(&df->tree);
   df_basis_sync(df);
-  if (code != DF_OK || !save_potentials(df, level)) return DF_NO_MEMORY;
+  if (stop == DF_STOP_MEMORY || !save_potentials(df, level)) return DF_NO_MEMORY;
   if (stop == DF_STOP_UNBOUNDED) return DF_UNBOUNDED;
   bool feasible = level > 0 || is_feasible(df);
   if (stop == DF_STOP_LIMIT) {
