@@ -193,18 +193,16 @@ static void hash_command(struct command *c)
 static int look_up_key(struct command *c, Bus__Status **ret)
 {
   struct svc *svc = c->svc;
-  enum idem_state state;
-  const void *answer;
-  size_t length;
-  int r = idem_get(svc->batch.txn, svc->keep, c->sender, c->idem_key, c->hash, svc->work, &state, &answer,
-                   &length);
+  const struct idem_key key = {c->sender, c->idem_key, c->hash};
+  struct idem_answer known;
+  int r = idem_get(svc->batch.txn, svc->keep, &key, svc->work, &known);
   if (r < 0) return r;
-  if (state == IDEM_NEW) return 0;
-  if (state == IDEM_OTHER) {
+  if (known.state == IDEM_NEW) return 0;
+  if (known.state == IDEM_OTHER) {
     *ret = status_reject(svc->work, REASON_IDEM_REUSE, NULL);
     return 0;
   }
-  *ret = bus__status__unpack(arena_allocator(svc->work), length, answer);
+  *ret = bus__status__unpack(arena_allocator(svc->work), known.length, known.bytes);
   if (!*ret) return -EBADMSG;
   (*ret)->replayed = true;
   return 0;
@@ -244,8 +242,8 @@ static int remember(struct command *c, const Bus__Status *status)
   uint8_t *bytes = NULL;
   size_t length = pb_pack(c->svc->work, &status->base, &bytes);
   if (!bytes) return -ENOMEM;
-  return idem_put(c->svc->batch.txn, c->svc->keep, c->sender, c->idem_key, c->hash, (uint64_t)clock_real_us(),
-                  bytes, length);
+  const struct idem_key key = {c->sender, c->idem_key, c->hash};
+  return idem_put(c->svc->batch.txn, c->svc->keep, &key, (uint64_t)clock_real_us(), bytes, length);
 }
 
 // Decides and applies. 0: *ret is a success; > 0: *ret is the rejection; negative: system failure.
@@ -284,7 +282,9 @@ static Bus__Status *status_of_failure(struct command *c, int error)
   struct svc *svc = c->svc;
   if (error == -ENOSPC || error == -EDQUOT || error == -EFBIG) {
     svc->batch.failed = true;
-    return status_reject(svc->work, REASON_SPACE, NULL);
+    Bus__Status *space = status_reject(svc->work, REASON_SPACE, NULL);
+    if (space) space->retry_after_ms = 60000;
+    return space;
   }
   if (error == -EMSGSIZE)
     return status_reject(svc->work, REASON_SIZE, "what", "event or reply", "size", "too many", "max",

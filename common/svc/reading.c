@@ -55,7 +55,7 @@ static Bus__Status *query_admit(struct svc *svc, struct bus_message *message, st
   if (!q->binding) return status_reject(svc->work, REASON_METHOD, "type", q->header->type, NULL);
   if (!actor_has_role(&q->actor, q->binding->roles))
     return status_reject(svc->work, REASON_ROLE, "method", q->binding->name, "actor", q->actor.name, "roles",
-                         "-", NULL);
+                         who_roles(svc->work, q->binding->roles), NULL);
   return NULL;
 }
 
