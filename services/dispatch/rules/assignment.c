@@ -75,8 +75,10 @@ int dsp_assignment_decline(const struct dir_view *dir, const struct dsp_view *vi
   struct dsp_move move;
   int r = dsp_move_begin(&call, cmd->id, "decline", &move);
   if (r != 0) return r;
-  if ((r = dsp_move_acts_person(&call, move.next)) > 0)
+  if ((r = dsp_move_acts_person(&call, move.next)) > 0) {
+    dsp_gate_forget(&call);
     r = dsp_move_acts(&call, &move.case_, move.next, DSP_HOME);
+  }
   if (r != 0) return r;
   if (!dsp_gate_is_text(cmd->reason)) return dsp_gate_missing(&call, "reason");
   return dsp_move_finish(&call, &move, cmd->reason);

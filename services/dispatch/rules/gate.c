@@ -24,6 +24,12 @@ static int check_rev(const struct dsp_call *call, uint64_t rev)
                          decision_number(call->out, (int64_t)call->ctx->expect_rev), NULL);
 }
 
+void dsp_gate_forget(const struct dsp_call *call)
+{
+  call->out->reason = REASON_NONE;
+  call->out->n_params = 0;
+}
+
 int dsp_gate_missing(const struct dsp_call *call, const char *field)
 {
   return decision_reject(call->out, REASON_AS_13, "field", field, NULL);

@@ -49,6 +49,8 @@ void dsp_gate_add(struct dsp_actors *actors, const char *id); // empty and repea
 int dsp_gate_acts(const struct dsp_call *call, const struct dsp_actors *actors, const char *programme);
 bool dsp_gate_is_text(const char *text); // given at all
 
+void dsp_gate_forget(const struct dsp_call *call); // takes a refusal back that did not decide the matter
+
 int dsp_gate_missing(const struct dsp_call *call, const char *field);                               // AS-13
 int dsp_gate_field(const struct dsp_call *call, const char *field, const char *zh, const char *en); // FIELD
 int dsp_gate_dates(const struct dsp_call *call, const char *zh, const char *en);                    // AS-10

@@ -1,0 +1,12 @@
+// Running, adopting and discarding a match. A run changes nothing but its own record; adopting it proposes
+// all its assignments in one decision, each checked as any proposal is, and only while plan and pool are what
+// the run saw.
+#pragma once
+#include "services/dispatch/rules/gate.h"
+
+int dsp_match_run(const struct dir_view *dir, const struct dsp_view *view, const Dsp__RunMatch *cmd,
+                  const struct rule_context *ctx, struct decision *out);
+int dsp_match_run_adopt(const struct dir_view *dir, const struct dsp_view *view, const Dsp__AdoptMatch *cmd,
+                        const struct rule_context *ctx, struct decision *out);
+int dsp_match_run_discard(const struct dir_view *dir, const struct dsp_view *view,
+                          const Dsp__DiscardMatch *cmd, const struct rule_context *ctx, struct decision *out);
