@@ -97,5 +97,8 @@ struct df_run {
   uint64_t checked;  // pivots at the last look at the clock
   uint64_t renumber; // pivots at which the nodes are numbered anew
   bool whole;        // not just one region
+  bool cold;         // no basis to start from
 };
+// One pivot each on the listed entries that still help.
+enum df_stop df_simplex_try(struct df *df, struct df_run *run, const int32_t *list, int32_t count);
 enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t from, int32_t to); // entries [from, to)

@@ -88,6 +88,18 @@ static bool keep_order(struct df *df, struct df_run *run)
   return df_renumber(df);
 }
 
+enum df_stop df_simplex_try(struct df *df, struct df_run *run, const int32_t *list, int32_t count)
+{
+  for (int32_t i = 0; i < count; i++) {
+    struct df_pick pick = {.entry = list[i]};
+    if (refresh(df, &pick, 1) == 0) continue;
+    if (limit_hit(run)) return DF_STOP_LIMIT;
+    run->stats->pivots++;
+    if (!enter(df, pick)) return DF_STOP_UNBOUNDED;
+  }
+  return DF_STOP_OPTIMAL;
+}
+
 enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t first, int32_t last)
 {
   struct df_pricer *pricer = &df->pricer;

@@ -1,5 +1,6 @@
 // Level by level over one basis: after each level, arcs that it is not indifferent to are frozen where they
 // are.
+#include "services/dispatch/solver/crash.h"
 #include "services/dispatch/solver/face.h"
 #include "services/dispatch/solver/sift.h"
 
@@ -120,11 +121,21 @@ static enum df_stop solve_regions(struct df *df, int level, struct df_run *run)
   }
 }
 
+static enum df_stop crash(struct df *df, struct df_run *run)
+{
+  int32_t *list = NULL, count = df_crash_list(df, &list);
+  enum df_stop stop = count < 0 ? DF_STOP_MEMORY : df_simplex_try(df, run, list, count);
+  df_mem_put(&df->mem, list);
+  return stop;
+}
+
 // Region by region where there are regions, then everything, then with the arcs let in, until none is.
 static enum df_stop run_level(struct df *df, int level, struct df_run *run)
 {
   run->whole = false;
-  enum df_stop stop = df->regions.count > 0 ? solve_regions(df, level, run) : DF_STOP_OPTIMAL;
+  enum df_stop stop = run->cold && level == 0 ? crash(df, run) : DF_STOP_OPTIMAL;
+  if (stop == DF_STOP_OPTIMAL && run->cold && level == 0 && df->regions.count > 0)
+    stop = solve_regions(df, level, run);
   run->whole = true;
   for (int32_t fresh = 0; stop == DF_STOP_OPTIMAL;) {
     stop = df_simplex(df, run, fresh, df->work.count); // entries just let in are where the work is
@@ -169,6 +180,7 @@ static enum df_code start(struct df *df)
 static enum df_code solve(struct df *df, struct df_run *run)
 {
   enum df_code code = admit(df);
+  run->cold = !df->basis;
   if (code == DF_OK) code = start(df);
   if (code == DF_OK) code = settle_loops(df);
   if (code != DF_OK) return code;
