@@ -13,19 +13,21 @@ uint64_t journal_epoch(const struct journal *journal);
 const char *journal_algorithm(const struct journal *journal);
 
 // Inside a write transaction: sets event->seq to the next one, packs and appends. The new head is visible to
-// others after commit; an abort or rollback takes it back (call journal_reload after either).
+// others after commit; an abort or rollback takes it back by itself. journal_reload reads it from the table
+// again.
 int journal_append(struct store_txn *txn, struct journal *journal, Bus__Event *event);
 int journal_reload(struct store_txn *txn, struct journal *journal);
-uint64_t
-journal_head(const struct journal *journal); // last appended seq, 0 = empty; inside a batch the batch's
-uint64_t journal_first(const struct journal *journal); // oldest row still held, 1 when nothing was trimmed
+// Last appended seq, 0 = empty; inside a batch the batch's.
+uint64_t journal_head(const struct journal *journal);
+// Oldest row still held, 1 when nothing was trimmed.
+uint64_t journal_first(const struct journal *journal);
 
 // Rows with seq > after, in order. visit gets the packed Event (valid only during the call).
 typedef int journal_visit(void *context, uint64_t seq, const void *event, size_t length);
 int journal_read(struct store_txn *txn, struct journal *journal, uint64_t after, journal_visit *visit,
                  void *context);
 
-// Deletes at most 500 rows with seq < before (riding on a commit that happens anyway). The last row always
+// Deletes at most 500 rows with seq < before, riding on a commit that happens anyway. The last row always
 // stays.
 int journal_trim(struct store_txn *txn, struct journal *journal, uint64_t before, unsigned *ret_trimmed);
 // Recomputes the chain over [from, to]; *ret_bad = first damaged seq or 0; *ret_rows how many were read.

@@ -27,10 +27,11 @@ int keep_open(struct store *store, struct keep **ret)
 }
 
 // principal NUL key, and nothing after it: keys made of UUIDv7 keep each principal's rows in time order.
-static void idem_key(const char *principal, const char *text, struct key *key)
+static void row_key(const struct idem_key *command, struct key *key)
 {
-  key_text(key, principal);
-  key_bytes(key, text, strlen(text));
+  key_init(key);
+  key_text(key, command->principal);
+  key_bytes(key, command->key, strlen(command->key));
 }
 
 static void time_key(uint64_t time_us, const void *idem, size_t length, struct key *key)
@@ -59,32 +60,28 @@ static bool read_answer(const void *value, size_t length, struct answer *ret)
   return true;
 }
 
-int idem_get(struct store_txn *txn, struct keep *keep, const char *principal, const char *text,
-             const uint8_t hash[HASH_SIZE], struct arena *arena, enum idem_state *ret_state,
-             const void **ret_answer, size_t *ret_length)
+int idem_get(struct store_txn *txn, struct keep *keep, const struct idem_key *command, struct arena *arena,
+             struct idem_answer *ret)
 {
   struct key key;
   struct answer answer;
   const void *value = NULL, *copy = NULL;
   size_t length = 0;
-  key_init(&key);
-  idem_key(principal, text, &key);
+  row_key(command, &key);
   if (key.overflow) return -ENAMETOOLONG;
   int r = store_get(txn, keep->idem, &key, &value, &length);
   if (r < 0) return r;
   if (!value) {
-    *ret_state = IDEM_NEW;
+    *ret = (struct idem_answer){.state = IDEM_NEW};
     return 0;
   }
   if (!read_answer(value, length, &answer)) return store_fail(txn, -EBADMSG);
-  if (memcmp(answer.hash, hash, HASH_SIZE) != 0) {
-    *ret_state = IDEM_OTHER;
+  if (memcmp(answer.hash, command->hash, HASH_SIZE) != 0) {
+    *ret = (struct idem_answer){.state = IDEM_OTHER};
     return 0;
   }
   if (!(copy = arena_memdup(arena, answer.bytes, answer.length))) return -ENOBUFS;
-  *ret_state = IDEM_SAME;
-  *ret_answer = copy;
-  *ret_length = answer.length;
+  *ret = (struct idem_answer){IDEM_SAME, copy, answer.length};
   return 0;
 }
 
@@ -102,13 +99,12 @@ static int forget_time(struct store_txn *txn, struct keep *keep, const struct ke
   return store_del(txn, keep->idem_time, &by_time);
 }
 
-int idem_put(struct store_txn *txn, struct keep *keep, const char *principal, const char *text,
-             const uint8_t hash[HASH_SIZE], uint64_t time_us, const void *answer, size_t length)
+int idem_put(struct store_txn *txn, struct keep *keep, const struct idem_key *command, uint64_t time_us,
+             const void *answer, size_t length)
 {
   struct key key, by_time, time;
   uint8_t *row = NULL;
-  key_init(&key);
-  idem_key(principal, text, &key);
+  row_key(command, &key);
   int r = forget_time(txn, keep, &key);
   if (r < 0) return r;
   time_key(time_us, key.bytes, key.length, &by_time);
@@ -117,7 +113,7 @@ int idem_put(struct store_txn *txn, struct keep *keep, const char *principal, co
   key_init(&time);
   key_u64(&time, time_us);
   row[0] = ROW_VERSION;
-  memcpy(row + 1, hash, HASH_SIZE);
+  memcpy(row + 1, command->hash, HASH_SIZE);
   memcpy(row + 1 + HASH_SIZE, time.bytes, time.length);
   if (length) memcpy(row + HEAD_SIZE, answer, length);
   return store_put(txn, keep->idem_time, &by_time, "", 0);

@@ -8,14 +8,21 @@ struct keep;
 int keep_open(struct store *store, struct keep **ret); // owned by the store
 
 // Idempotency (DA-01). Key = principal NUL key. `hash` is over type and body. Only successes are stored.
-// idem_get: -ENOBUFS when the arena is too small, -ENAMETOOLONG for a key nobody could store; neither is
-// sticky.
+// idem_get, not sticky: -ENOBUFS arena too small, -ENAMETOOLONG a key nobody could store.
+struct idem_key {
+  const char *principal, *key;
+  const uint8_t *hash; // 32 bytes
+};
 enum idem_state { IDEM_NEW, IDEM_SAME, IDEM_OTHER };
-int idem_get(struct store_txn *txn, struct keep *keep, const char *principal, const char *key,
-             const uint8_t hash[32], struct arena *arena, enum idem_state *ret_state, const void **ret_answer,
-             size_t *ret_length);
-int idem_put(struct store_txn *txn, struct keep *keep, const char *principal, const char *key,
-             const uint8_t hash[32], uint64_t time_us, const void *answer, size_t length);
+struct idem_answer {
+  enum idem_state state;
+  const void *bytes; // of IDEM_SAME, in the arena
+  size_t length;
+};
+int idem_get(struct store_txn *txn, struct keep *keep, const struct idem_key *command, struct arena *arena,
+             struct idem_answer *ret);
+int idem_put(struct store_txn *txn, struct keep *keep, const struct idem_key *command, uint64_t time_us,
+             const void *answer, size_t length);
 // Forgets at most 500 answers older than before_us (kept in time order by a second key).
 int idem_trim(struct store_txn *txn, struct keep *keep, uint64_t before_us, unsigned *ret_trimmed);
 

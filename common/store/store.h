@@ -3,13 +3,12 @@
 // - flags NORDAHEAD|NOTLS only; never WRITEMAP, NOSYNC, DUPSORT; the map is fixed at start (sparse, 64 GiB).
 // - one write transaction at a time, owned by the loop; a savepoint (nested txn) per command.
 // - a read transaction never outlives one turn of the loop.
-// - errors are sticky: after the first failure every call on the transaction answers the same negative code
-// and
-//   commit aborts. A failed commit means the outcome is unknown to us: the caller ends the process.
-// - keys are 1..511 bytes; longer ones are refused with -ENAMETOOLONG, never truncated. To get or delete one
-// finds
-//   nothing.
-// All functions: 0 or a negative errno-like code (-ENOSPC map or disk full, -EIO, -EBADMSG damaged row).
+// - errors are sticky: after the first failure every call on the transaction answers the same negative code,
+//   and commit aborts. A failed commit means the outcome is unknown to us: the caller ends the process.
+// - keys are 1..511 bytes; longer ones are refused with -ENAMETOOLONG, never truncated. To get or to delete
+//   one finds nothing.
+// All functions: 0 or a negative errno-like code (-ENOSPC map, disk, quota or file limit reached; -EIO, also
+// when the disk took a part of a page; -EBADMSG damaged row).
 #pragma once
 #include "common/base/key.h"
 #include <stdbool.h>
@@ -25,7 +24,7 @@ struct store_options {
   const char *directory;  // created 0700 if missing
   const char *area;       // "registry": written at creation, a different one later is refused
   size_t map_size;        // 0 = 64 GiB
-  const char *chain;      // "sha256" or "sm3": algorithm of the journal's hash chain, fixed at creation
+  const char *chain;      // "sha256" or "sm3": journal's hash chain, fixed at creation; NULL = as it is
   uint64_t floor_bytes;   // space guard: creations are refused below this much free disk; 0 = 1 GiB
   unsigned floor_percent; // ... or below this share of the disk; 0 = 5; 101 = guard by bytes only
   unsigned map_percent;   // ... or above this share of the map; 0 = 90

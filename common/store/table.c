@@ -17,6 +17,8 @@ static void table_free(void *object)
 {
   struct table *table = object;
   arena_free(table->scratch);
+  free(table->before);
+  free(table->after);
   free(table);
 }
 
@@ -31,6 +33,7 @@ int table_open(struct store *store, const struct table_def *def, struct table **
   snprintf(entries, sizeof entries, "%.100s.index", def->name);
   int r = store_own(store, table, table_free, NULL);
   if (r == 0) r = arena_new(ROW_CAP, &table->scratch);
+  if (r == 0) r = table_index_buffers(table);
   if (r == 0) r = store_table(store, def->name, &table->rows);
   if (r == 0) r = store_table(store, entries, &table->entries);
   if (r == 0) r = table_index_refresh(store, table);
@@ -186,12 +189,12 @@ static int list_visit(struct walking *walking, const void *value, size_t length)
   return r;
 }
 
-int table_list(struct store_txn *txn, const struct table *table, const char *index, const struct key *prefix,
-               const char *after, size_t limit, struct arena *arena, struct table_rows *ret)
+int table_select(struct store_txn *txn, const struct table *table, const struct table_query *query,
+                 struct arena *arena, struct table_rows *ret)
 {
-  struct listing listing = {.arena = arena, .limit = limit};
+  struct listing listing = {.arena = arena, .limit = query->limit};
   struct walking walking = {txn, table, list_visit, &listing};
-  int r = walk(&walking, index, prefix, after);
+  int r = walk(&walking, query->index, query->prefix, query->after);
   if (r < 0) return r;
   *ret = listing.rows;
   return 0;

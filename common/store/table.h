@@ -3,8 +3,7 @@
 // Index keys are <index fields> <primary key> (fields made with key_text end in NUL); the value of an entry
 // says how long the primary key is. All indexes of a table lie in one LMDB table. Entries are made again at
 // opening when the set of index names has changed: whoever changes what an index holds gives it a new name.
-// Errors besides the store's own (store.h): -ENOBUFS arena too small, -EINVAL no such index; these are not
-// sticky.
+// Errors besides the store's own (store.h), not sticky: -ENOBUFS arena too small, -EINVAL no such index.
 #pragma once
 #include "common/base/arena.h"
 #include "common/store/store.h"
@@ -15,7 +14,8 @@
 // Writes the primary key of a row.
 typedef void table_key(const ProtobufCMessage *row, struct key *key);
 // Writes up to TABLE_MAX_KEYS index keys for a row (without the primary key), returns how many. Rows with
-// more are cut: bound the list in the rules.
+// more are cut: bound the list in the rules. The keys come empty; none but the returned ones and the next one
+// may be touched.
 typedef size_t table_index_keys(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS]);
 
 struct table_index {
@@ -41,16 +41,25 @@ int table_get(struct store_txn *txn, const struct table *table, const struct key
 int table_put(struct store_txn *txn, const struct table *table, const ProtobufCMessage *row);
 int table_del(struct store_txn *txn, const struct table *table, const struct key *key);
 
-// All rows under an index prefix (index = its name; NULL = the primary key), in key order, at most limit (0 =
-// no limit), beginning after the primary key text `after` when given ("" or NULL = from the start; index
-// scans need a prefix that fixes the index fields for `after` to be meaningful).
+// Which rows: all under a prefix of an index, in key order.
+struct table_query {
+  const char *index;        // its name; NULL = the primary key
+  const struct key *prefix; // NULL = all
+  const char *after; // begin behind this primary key; NULL or "" = at the start. It is taken as the text that
+                     // follows the prefix, so in an index the prefix must fix all index fields
+  size_t limit;      // 0 = none
+};
 struct table_rows {
   ProtobufCMessage **rows;
   size_t n;
-  bool more;
+  bool more; // than limit
 };
-int table_list(struct store_txn *txn, const struct table *table, const char *index, const struct key *prefix,
-               const char *after, size_t limit, struct arena *arena, struct table_rows *ret);
+int table_select(struct store_txn *txn, const struct table *table, const struct table_query *query,
+                 struct arena *arena, struct table_rows *ret);
+// The same by position.
+#define table_list(txn, table, index, prefix, after, limit, arena, ret)                                      \
+  table_select((txn), (table), &(const struct table_query){(index), (prefix), (after), (limit)}, (arena),    \
+               (ret))
 
 // Walks all rows without keeping them: visit gets each decoded row in an arena that is reset in between.
 typedef int table_visit(void *context, const ProtobufCMessage *row);

@@ -4,12 +4,8 @@
 #include "common/store/table_private.h"
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-struct index_keys {
-  size_t n;
-  struct key keys[TABLE_MAX_KEYS];
-};
 
 void table_index_start(struct key *key, unsigned index)
 {
@@ -36,15 +32,37 @@ bool table_index_primary(const void *key, size_t key_length, const void *value, 
   return true;
 }
 
-static void keys_of(const struct table *table, unsigned index, const ProtobufCMessage *row,
-                    struct index_keys *ret)
+static struct index_keys *new_keys(void)
 {
-  ret->n = 0;
-  if (!row) return;
+  struct index_keys *set = malloc(sizeof *set);
+  if (!set) return NULL;
+  set->n = 0;
   for (size_t i = 0; i < TABLE_MAX_KEYS; i++)
-    key_init(&ret->keys[i]);
-  ret->n = table->def->indexes[index].keys(row, ret->keys);
-  CHECK(ret->n <= TABLE_MAX_KEYS);
+    key_init(&set->keys[i]);
+  return set;
+}
+
+int table_index_buffers(struct table *table)
+{
+  if (table->n_indexes == 0) return 0;
+  table->before = new_keys();
+  table->after = new_keys();
+  return table->before && table->after ? 0 : -ENOMEM;
+}
+
+static void fill_keys(const struct table *table, unsigned index, const ProtobufCMessage *row,
+                      struct index_keys *set)
+{
+  set->n = row ? table->def->indexes[index].keys(row, set->keys) : 0;
+  CHECK(set->n <= TABLE_MAX_KEYS);
+}
+
+// Only what was used: a set has room for a big partnership and mostly holds one key.
+static void empty_keys(struct index_keys *set)
+{
+  for (size_t i = 0; i <= set->n && i < TABLE_MAX_KEYS; i++)
+    key_init(&set->keys[i]);
+  set->n = 0;
 }
 
 static bool has_key(const struct index_keys *set, const struct key *key)
@@ -64,9 +82,9 @@ static void entry_key(unsigned index, const struct key *fields, const struct key
 }
 
 static int change_one(struct store_txn *txn, const struct table *table, unsigned index,
-                      const struct index_keys *before, const struct index_keys *after,
                       const struct key *primary)
 {
+  const struct index_keys *before = table->before, *after = table->after;
   uint16_t length = (uint16_t)primary->length;
   struct key key;
   for (size_t i = 0; i < before->n; i++) {
@@ -87,11 +105,12 @@ static int change_one(struct store_txn *txn, const struct table *table, unsigned
 int table_index_change(struct store_txn *txn, const struct table *table, const ProtobufCMessage *before,
                        const ProtobufCMessage *after, const struct key *primary)
 {
-  struct index_keys old, new;
   for (unsigned i = 0; i < table->n_indexes; i++) {
-    keys_of(table, i, before, &old);
-    keys_of(table, i, after, &new);
-    int r = change_one(txn, table, i, &old, &new, primary);
+    fill_keys(table, i, before, table->before);
+    fill_keys(table, i, after, table->after);
+    int r = change_one(txn, table, i, primary);
+    empty_keys(table->before);
+    empty_keys(table->after);
     if (r < 0) return r;
   }
   return 0;

@@ -2,13 +2,21 @@
 #pragma once
 #include "common/store/table.h"
 
+// Index keys of one row in one index. All keys are empty between uses.
+struct index_keys {
+  size_t n;
+  struct key keys[TABLE_MAX_KEYS];
+};
+
 struct table {
   const struct table_def *def;
   unsigned rows, entries; // tables of the store; entries holds all indexes, each under its number
   unsigned n_indexes;
-  struct arena *scratch; // the row before a change, decoded
+  struct arena *scratch;             // the row before a change, decoded
+  struct index_keys *before, *after; // of that row and of the new one; too big for the stack
 };
 
+int table_index_buffers(struct table *table);
 // Key of an entry: u8 number of the index | index fields | primary key. Its value: u16 length of the primary
 // key.
 void table_index_start(struct key *key, unsigned index);

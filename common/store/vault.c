@@ -180,40 +180,39 @@ static int make_key(struct vault *vault, const char *person, uint8_t ret[KEY_SIZ
   return 0;
 }
 
-int vault_seal(struct vault *vault, const char *person, const void *plain, size_t length, struct arena *arena,
-               uint8_t **ret, size_t *ret_length)
+int vault_seal(struct vault *vault, const char *person, ProtobufCBinaryData plain, struct arena *arena,
+               ProtobufCBinaryData *ret)
 {
   uint8_t key[KEY_SIZE];
-  if (length > SIZE_MAX - SEALED_MORE) return -EINVAL;
-  uint8_t *sealed = arena_alloc(arena, length + SEALED_MORE);
+  if (plain.len > SIZE_MAX - SEALED_MORE) return -EINVAL;
+  uint8_t *sealed = arena_alloc(arena, plain.len + SEALED_MORE);
   if (!sealed) return -ENOBUFS;
   int r = find_key(vault, person, key);
   if (r == -ENOKEY) r = make_key(vault, person, key);
   if (r < 0) return r;
   sealed[0] = SEALED_VERSION;
   rand_bytes(sealed + 1, crypto_secretbox_NONCEBYTES);
-  crypto_secretbox_easy(sealed + SEALED_HEAD, plain, length, sealed + 1, key);
+  crypto_secretbox_easy(sealed + SEALED_HEAD, plain.data, plain.len, sealed + 1, key);
   sodium_memzero(key, sizeof key);
-  *ret = sealed;
-  *ret_length = length + SEALED_MORE;
+  *ret = (ProtobufCBinaryData){plain.len + SEALED_MORE, sealed};
   return 0;
 }
 
-int vault_open_sealed(struct vault *vault, const char *person, const uint8_t *sealed, size_t length,
-                      struct arena *arena, uint8_t **ret, size_t *ret_length)
+int vault_open_sealed(struct vault *vault, const char *person, ProtobufCBinaryData sealed,
+                      struct arena *arena, ProtobufCBinaryData *ret)
 {
   uint8_t key[KEY_SIZE];
-  if (length < SEALED_MORE || sealed[0] != SEALED_VERSION) return -EBADMSG;
-  size_t plain_length = length - SEALED_MORE;
-  uint8_t *plain = arena_alloc(arena, plain_length + 1); // one more: the caller may take it for text
+  if (sealed.len < SEALED_MORE || sealed.data[0] != SEALED_VERSION) return -EBADMSG;
+  size_t length = sealed.len - SEALED_MORE;
+  uint8_t *plain = arena_alloc(arena, length + 1); // zeroed: the caller may take it for text
   if (!plain) return -ENOBUFS;
   int r = find_key(vault, person, key);
   if (r < 0) return r;
-  r = crypto_secretbox_open_easy(plain, sealed + SEALED_HEAD, length - SEALED_HEAD, sealed + 1, key);
+  r = crypto_secretbox_open_easy(plain, sealed.data + SEALED_HEAD, sealed.len - SEALED_HEAD, sealed.data + 1,
+                                 key);
   sodium_memzero(key, sizeof key);
   if (r != 0) return -EBADMSG;
-  *ret = plain;
-  *ret_length = plain_length;
+  *ret = (ProtobufCBinaryData){length, plain};
   return 0;
 }
 

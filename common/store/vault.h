@@ -13,11 +13,12 @@ struct vault *vault_close(struct vault *vault);
 
 // New keys are held in memory until vault_sync makes them durable in one commit: call it before the batch's
 // commit. A key without a record is harmless; a record without a key would be lost data.
-int vault_seal(struct vault *vault, const char *person, const void *plain, size_t length, struct arena *arena,
-               uint8_t **ret, size_t *ret_length); // makes the key if there is none
-int vault_open_sealed(struct vault *vault, const char *person, const uint8_t *sealed, size_t length,
-                      struct arena *arena, uint8_t **ret,
-                      size_t *ret_length); // -ENOKEY erased, -EBADMSG damaged
+// Results lie in the arena. vault_seal makes the key if there is none.
+int vault_seal(struct vault *vault, const char *person, ProtobufCBinaryData plain, struct arena *arena,
+               ProtobufCBinaryData *ret);
+// -ENOKEY erased (or never there), -EBADMSG damaged or of another person. A NUL follows the plain bytes.
+int vault_open_sealed(struct vault *vault, const char *person, ProtobufCBinaryData sealed,
+                      struct arena *arena, ProtobufCBinaryData *ret);
 // Takes effect at vault_sync, which then also rewrites the file: no free page keeps the key.
 int vault_erase(struct vault *vault, const char *person);
 int vault_sync(struct vault *vault);

@@ -70,21 +70,19 @@ static int apply(struct store_txn *txn, const struct table *table, struct arena 
   return table_put(txn, table, &row->base);
 }
 
-static int decide(struct ledger *ledger, struct store_txn *txn, uint64_t n, const char *name,
-                  const uint8_t hash[32])
+static int decide(struct ledger *ledger, struct store_txn *txn, uint64_t n, const struct idem_key *command)
 {
   char data[700];
   Bus__Event event = BUS__EVENT__INIT;
   memset(data, 'd', sizeof data);
   event.type = (char *)"registry.v1.AccountChanged";
   event.time_us = START_US + n;
-  event.causation_id = (char *)name;
+  event.causation_id = (char *)command->key;
   event.rev = n;
   event.data = (ProtobufCBinaryData){n * 31 % sizeof data, (uint8_t *)data};
   int r = journal_append(txn, ledger->journal, &event);
   if (r == 0) r = apply(txn, ledger->table, ledger->arena, n);
-  if (r == 0)
-    r = idem_put(txn, ledger->keep, "client", name, hash, event.time_us, &event.seq, sizeof event.seq);
+  if (r == 0) r = idem_put(txn, ledger->keep, command, event.time_us, &event.seq, sizeof event.seq);
   return r;
 }
 
@@ -92,17 +90,16 @@ int ledger_command(struct ledger *ledger, struct store_txn *txn, uint64_t n)
 {
   char name[48];
   uint8_t hash[32];
-  enum idem_state state = IDEM_NEW;
-  const void *answer = NULL;
-  size_t length = 0;
+  const struct idem_key command = {"client", name, hash};
+  struct idem_answer answer = {0};
   name_command(n, name, hash);
   arena_reset(ledger->arena);
-  int r = idem_get(txn, ledger->keep, "client", name, hash, ledger->arena, &state, &answer, &length);
-  if (r < 0 || state == IDEM_SAME) return r;
-  if (state == IDEM_OTHER) return -EPROTO;
+  int r = idem_get(txn, ledger->keep, &command, ledger->arena, &answer);
+  if (r < 0 || answer.state == IDEM_SAME) return r;
+  if (answer.state == IDEM_OTHER) return -EPROTO;
   for (int again = n % 11 == 0; again >= 0; again--) {
     if ((r = store_savepoint(txn)) < 0) return r;
-    decide(ledger, txn, n, name, hash);
+    decide(ledger, txn, n, &command);
     if ((r = again ? store_rollback(txn) : store_release(txn)) < 0) return r;
   }
   return store_error(txn);
@@ -148,14 +145,13 @@ static void expect_answers(struct ledger *ledger, struct store_txn *txn, uint64_
   for (uint64_t n = 1; n <= count + 1; n++) {
     char name[48];
     uint8_t hash[32];
-    enum idem_state state = IDEM_OTHER;
-    const void *answer = NULL;
-    size_t length = 0;
+    const struct idem_key command = {"client", name, hash};
+    struct idem_answer answer = {0};
     name_command(n, name, hash);
     arena_reset(ledger->arena);
-    assert_ok(idem_get(txn, ledger->keep, "client", name, hash, ledger->arena, &state, &answer, &length));
-    assert_int_equal(state, n <= count ? IDEM_SAME : IDEM_NEW);
-    if (state == IDEM_SAME) assert_memory_equal(answer, &n, sizeof n);
+    assert_ok(idem_get(txn, ledger->keep, &command, ledger->arena, &answer));
+    assert_int_equal(answer.state, n <= count ? IDEM_SAME : IDEM_NEW);
+    if (answer.state == IDEM_SAME) assert_memory_equal(answer.bytes, &n, sizeof n);
   }
 }
 

@@ -151,15 +151,14 @@ static void write_vault(const void *context, int fd)
   for (uint64_t number = job->first; number < 100000; number++) {
     char person[32];
     struct deed deed = {.number = number};
-    uint8_t *sealed = NULL;
-    size_t length = 0;
     name_person(number, person);
     arena_reset(arena);
-    child_must(vault_seal(vault, person, person, strlen(person), arena, &sealed, &length) == 0);
-    child_must(length <= BLOB);
+    ProtobufCBinaryData sealed, plain = {strlen(person), (uint8_t *)person};
+    child_must(vault_seal(vault, person, plain, arena, &sealed) == 0);
+    child_must(sealed.len <= BLOB);
     child_must(vault_sync(vault) == 0);
-    memcpy(deed.blob, sealed, length);
-    deed.length = length;
+    memcpy(deed.blob, sealed.data, sealed.len);
+    deed.length = sealed.len;
     child_say(fd, &deed, sizeof deed);
     if (number % 3) continue;
     child_must(vault_erase(vault, person) == 0);
@@ -192,16 +191,15 @@ static void expect_people(const char *directory, struct people *people)
   assert_ok(arena_new(0, &arena));
   for (uint64_t i = 0; i < people->n; i++) {
     struct deed *deed = &people->deeds[i];
-    uint8_t *plain = NULL;
-    size_t length = 0;
     char person[32];
     name_person(i, person);
     arena_reset(arena);
-    int r = vault_open_sealed(vault, person, deed->blob, deed->length, arena, &plain, &length);
+    ProtobufCBinaryData plain, sealed = {deed->length, deed->blob};
+    int r = vault_open_sealed(vault, person, sealed, arena, &plain);
     // the last erasure may have been done and not been told
     if (r == -ENOKEY && i % 3 == 0 && i + 1 == people->n) deed->erased = true;
     assert_code(r, deed->erased ? -ENOKEY : 0);
-    if (r == 0) assert_memory_equal(plain, person, length);
+    if (r == 0) assert_string_equal((const char *)plain.data, person);
   }
   arena_free(arena);
   vault_close(vault);

@@ -75,7 +75,8 @@ void golden_fill(struct golden *golden)
     assert_ok(store_begin(golden->store, true, &txn));
     assert_ok(journal_append(txn, golden->journal, &event));
     assert_ok(table_put(txn, golden->table, &person.base));
-    assert_ok(idem_put(txn, golden->keep, "baotou", id, idem_hash, event.time_us, "answer", 6));
+    const struct idem_key command = {"baotou", id, idem_hash};
+    assert_ok(idem_put(txn, golden->keep, &command, event.time_us, "answer", 6));
     assert_ok(cursor_put(txn, golden->keep, "dispatch", 4711, i));
     assert_ok(value_put(txn, golden->keep, "clock", event.time_us));
     assert_ok(store_commit(&txn));
@@ -122,14 +123,13 @@ static void expect_keep(struct golden *golden, struct store_txn *txn, struct are
   uint64_t epoch = 0, seq = 0, value = 0;
   for (unsigned i = 0; i < GOLDEN_EVENTS; i++) {
     char id[40];
-    enum idem_state state = IDEM_NEW;
-    const void *answer = NULL;
-    size_t length = 0;
+    const struct idem_key command = {"baotou", id, idem_hash};
+    struct idem_answer answer = {0};
     snprintf(id, sizeof id, "01568d2e-8000-7000-8000-0000000000%02u", i);
-    assert_ok(idem_get(txn, golden->keep, "baotou", id, idem_hash, arena, &state, &answer, &length));
-    assert_int_equal(state, IDEM_SAME);
-    assert_int_equal(length, 6);
-    assert_memory_equal(answer, "answer", 6);
+    assert_ok(idem_get(txn, golden->keep, &command, arena, &answer));
+    assert_int_equal(answer.state, IDEM_SAME);
+    assert_int_equal(answer.length, 6);
+    assert_memory_equal(answer.bytes, "answer", 6);
   }
   assert_ok(cursor_get(txn, golden->keep, "dispatch", &epoch, &seq));
   assert_true(epoch == 4711 && seq == GOLDEN_EVENTS - 1);

@@ -40,21 +40,21 @@ static int tear_down(void **state)
 static enum idem_state ask(struct fixture *f, const char *principal, const char *key, const uint8_t hash[32],
                            const char *expected)
 {
-  enum idem_state state = IDEM_OTHER;
-  const void *answer = NULL;
-  size_t length = 0;
-  assert_ok(idem_get(f->txn, f->keep, principal, key, hash, f->arena, &state, &answer, &length));
-  if (state == IDEM_SAME) {
-    assert_int_equal(length, strlen(expected));
-    assert_memory_equal(answer, expected, length);
+  const struct idem_key command = {principal, key, hash};
+  struct idem_answer answer = {.state = IDEM_OTHER};
+  assert_ok(idem_get(f->txn, f->keep, &command, f->arena, &answer));
+  if (answer.state == IDEM_SAME) {
+    assert_int_equal(answer.length, strlen(expected));
+    assert_memory_equal(answer.bytes, expected, answer.length);
   }
-  return state;
+  return answer.state;
 }
 
 static void put(struct fixture *f, const char *principal, const char *key, uint64_t time_us,
                 const char *answer)
 {
-  assert_ok(idem_put(f->txn, f->keep, principal, key, hash_a, time_us, answer, strlen(answer)));
+  const struct idem_key command = {principal, key, hash_a};
+  assert_ok(idem_put(f->txn, f->keep, &command, time_us, answer, strlen(answer)));
 }
 
 static void answers_are_kept_by_principal_and_content(void **state)
@@ -122,17 +122,16 @@ static void putting_again_moves_the_time(void **state)
 static void overlong_keys_are_refused_whole(void **state)
 {
   struct fixture *f = *state;
-  enum idem_state idem = IDEM_NEW;
-  const void *answer = NULL;
-  size_t length = 0;
+  struct idem_answer answer = {0};
   char key[600];
+  const struct idem_key command = {"p", key, hash_a};
   memset(key, 'k', sizeof key - 1);
   key[sizeof key - 1] = '\0';
-  assert_code(idem_get(f->txn, f->keep, "p", key, hash_a, f->arena, &idem, &answer, &length), -ENAMETOOLONG);
+  assert_code(idem_get(f->txn, f->keep, &command, f->arena, &answer), -ENAMETOOLONG);
   assert_ok(store_error(f->txn));
   key[505] = '\0'; // fits the row's key, but not with the time in front: neither is written
   assert_ok(store_savepoint(f->txn));
-  assert_code(idem_put(f->txn, f->keep, "p", key, hash_a, 1, "x", 1), -ENAMETOOLONG);
+  assert_code(idem_put(f->txn, f->keep, &command, 1, "x", 1), -ENAMETOOLONG);
   assert_ok(store_rollback(f->txn));
   assert_int_equal(ask(f, "p", key, hash_a, ""), IDEM_NEW);
 }
@@ -141,21 +140,19 @@ static void small_arena_is_not_the_stores_fault(void **state)
 {
   struct fixture *f = *state;
   _cleanup_(arena_freep) struct arena *small = NULL;
-  enum idem_state idem = IDEM_NEW;
-  const void *answer = NULL;
-  size_t length = 0;
+  const struct idem_key command = {"p", "k", hash_a};
+  struct idem_answer answer = {0};
   assert_ok(arena_new(16, &small));
   put(f, "p", "k", 1, "an answer that needs more than sixteen bytes");
-  assert_code(idem_get(f->txn, f->keep, "p", "k", hash_a, small, &idem, &answer, &length), -ENOBUFS);
+  assert_code(idem_get(f->txn, f->keep, &command, small, &answer), -ENOBUFS);
   assert_ok(store_error(f->txn));
 }
 
 static void damaged_rows_are_noticed(void **state)
 {
   struct fixture *f = *state;
-  enum idem_state idem = IDEM_NEW;
-  const void *answer = NULL;
-  size_t length = 0;
+  struct idem_answer answer = {0};
+  const struct idem_key command = {"p", "k", hash_a};
   unsigned table = 0;
   uint64_t epoch = 0, seq = 0;
   struct key key;
@@ -166,7 +163,7 @@ static void damaged_rows_are_noticed(void **state)
   key_text(&key, "p");
   key_bytes(&key, "k", 1);
   assert_ok(store_put(f->txn, table, &key, "short", 5));
-  assert_code(idem_get(f->txn, f->keep, "p", "k", hash_a, f->arena, &idem, &answer, &length), -EBADMSG);
+  assert_code(idem_get(f->txn, f->keep, &command, f->arena, &answer), -EBADMSG);
   assert_code(store_error(f->txn), -EBADMSG);
   store_abort(&f->txn);
   assert_ok(store_table(f->store, "cursor", &table));

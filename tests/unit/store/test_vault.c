@@ -35,46 +35,47 @@ static void reopen(void)
   assert_ok(vault_open(directory, true, &vault));
 }
 
-struct blob {
-  uint8_t *bytes;
-  size_t length;
-};
+typedef ProtobufCBinaryData blob;
 
-static struct blob seal(const char *person, const char *plain)
+static blob blob_of(const char *text)
 {
-  struct blob blob = {NULL, 0};
-  assert_ok(vault_seal(vault, person, plain, strlen(plain), arena, &blob.bytes, &blob.length));
-  return blob;
+  return (blob){strlen(text), (uint8_t *)text};
+}
+
+static blob seal(const char *person, const char *plain)
+{
+  blob sealed = {0, NULL};
+  assert_ok(vault_seal(vault, person, blob_of(plain), arena, &sealed));
+  return sealed;
 }
 
 // 0 and the plain text as expected, or the code.
-static int unseal(const char *person, struct blob blob, const char *expected)
+static int unseal(const char *person, blob sealed, const char *expected)
 {
-  uint8_t *plain = NULL;
-  size_t length = 0;
-  int r = vault_open_sealed(vault, person, blob.bytes, blob.length, arena, &plain, &length);
+  blob plain = {0, NULL};
+  int r = vault_open_sealed(vault, person, sealed, arena, &plain);
   if (r < 0) return r;
-  assert_int_equal(length, strlen(expected));
-  assert_memory_equal(plain, expected, length);
+  assert_int_equal(plain.len, strlen(expected));
+  assert_string_equal((const char *)plain.data, expected); // a NUL follows
   return 0;
 }
 
 static void seals_and_opens(void **state)
 {
   (void)state;
-  struct blob a = seal("p1", "娜仁，13812341234"), b = seal("p1", "娜仁，13812341234"), c = seal("p2", "");
-  assert_int_equal(a.bytes[0], 1); // version
-  assert_int_equal(a.length, 1 + 24 + 16 + strlen("娜仁，13812341234"));
-  assert_int_equal(a.length, b.length);
-  assert_memory_not_equal(a.bytes, b.bytes, a.length); // the nonce is drawn anew
-  assert_ok(unseal("p1", a, "娜仁，13812341234"));     // before the keys are durable
+  blob a = seal("p1", "娜仁，13812341234"), b = seal("p1", "娜仁，13812341234"), c = seal("p2", "");
+  assert_int_equal(a.data[0], 1); // version
+  assert_int_equal(a.len, 1 + 24 + 16 + strlen("娜仁，13812341234"));
+  assert_int_equal(a.len, b.len);
+  assert_memory_not_equal(a.data, b.data, a.len);  // the nonce is drawn anew
+  assert_ok(unseal("p1", a, "娜仁，13812341234")); // before the keys are durable
   assert_ok(vault_sync(vault));
   assert_ok(vault_sync(vault)); // nothing to do
   reopen();
   assert_ok(unseal("p1", a, "娜仁，13812341234"));
   assert_ok(unseal("p1", b, "娜仁，13812341234"));
   assert_ok(unseal("p2", c, ""));
-  struct blob later = seal("p1", "under the old key");
+  blob later = seal("p1", "under the old key");
   reopen(); // no sync was needed: the key was there
   assert_ok(unseal("p1", later, "under the old key"));
 }
@@ -82,17 +83,17 @@ static void seals_and_opens(void **state)
 static void another_person_or_a_changed_byte_opens_nothing(void **state)
 {
   (void)state;
-  struct blob a = seal("p1", "secret");
+  blob a = seal("p1", "secret");
   seal("p2", "other");
   assert_code(unseal("p2", a, ""), -EBADMSG);
   assert_code(unseal("p3", a, ""), -ENOKEY);
-  for (size_t i = 0; i < a.length; i++) {
-    a.bytes[i] ^= 1;
+  for (size_t i = 0; i < a.len; i++) {
+    a.data[i] ^= 1;
     assert_code(unseal("p1", a, ""), -EBADMSG);
-    a.bytes[i] ^= 1;
+    a.data[i] ^= 1;
   }
-  for (size_t n = 0; n < a.length; n++)
-    assert_code(unseal("p1", (struct blob){a.bytes, n}, ""), -EBADMSG);
+  for (size_t n = 0; n < a.len; n++)
+    assert_code(unseal("p1", (blob){n, a.data}, ""), -EBADMSG);
   assert_ok(unseal("p1", a, "secret"));
 }
 
@@ -101,7 +102,7 @@ static void another_person_or_a_changed_byte_opens_nothing(void **state)
 static void keys_live_in_memory_until_sync(void **state)
 {
   (void)state;
-  struct blob a = seal("p1", "secret");
+  blob a = seal("p1", "secret");
   reopen();
   assert_code(unseal("p1", a, ""), -ENOKEY);
 }
@@ -109,7 +110,7 @@ static void keys_live_in_memory_until_sync(void **state)
 static void many_keys_in_one_sync(void **state)
 {
   (void)state;
-  struct blob blobs[600];
+  blob blobs[600];
   char person[32];
   for (int i = 0; i < 600; i++) {
     snprintf(person, sizeof person, "person-%d", i * 7919 % 600);
@@ -133,7 +134,7 @@ static bool file_holds(const char *text)
 static void erasing_makes_every_copy_unreadable(void **state)
 {
   (void)state;
-  struct blob a = seal("person-to-forget", "secret"), b = seal("person-who-stays", "other");
+  blob a = seal("person-to-forget", "secret"), b = seal("person-who-stays", "other");
   assert_ok(vault_sync(vault));
   assert_true(file_holds("person-to-forget"));
   assert_ok(vault_erase(vault, "person-to-forget"));
@@ -149,7 +150,7 @@ static void erasing_makes_every_copy_unreadable(void **state)
   assert_ok(vault_erase(vault, "person-to-forget")); // again, and one that never was
   assert_ok(vault_erase(vault, "nobody"));
   assert_ok(vault_sync(vault));
-  struct blob again = seal("person-to-forget", "new life"); // a new key, not the old one
+  blob again = seal("person-to-forget", "new life"); // a new key, not the old one
   assert_ok(vault_sync(vault));
   assert_ok(unseal("person-to-forget", again, "new life"));
   assert_code(unseal("person-to-forget", a, ""), -EBADMSG);
@@ -158,13 +159,13 @@ static void erasing_makes_every_copy_unreadable(void **state)
 static void erasing_a_key_that_was_never_synced(void **state)
 {
   (void)state;
-  struct blob a = seal("p1", "secret");
+  blob a = seal("p1", "secret");
   assert_ok(vault_erase(vault, "p1"));
   assert_ok(vault_sync(vault));
   assert_code(unseal("p1", a, ""), -ENOKEY);
-  struct blob b = seal("p2", "x");
+  blob b = seal("p2", "x");
   assert_ok(vault_erase(vault, "p2"));
-  struct blob c = seal("p2", "sealed after the erasure, in the same batch");
+  blob c = seal("p2", "sealed after the erasure, in the same batch");
   assert_ok(vault_sync(vault));
   assert_code(unseal("p2", b, ""), -EBADMSG);
   assert_ok(unseal("p2", c, "sealed after the erasure, in the same batch"));
@@ -210,7 +211,7 @@ static void a_backup_opens_the_same(void **state)
   const char *backup = test_path(test_dir(), "vault");
   uint64_t bytes = 0;
   uint8_t live[32], copy[32];
-  struct blob a = seal("p1", "secret");
+  blob a = seal("p1", "secret");
   assert_ok(vault_sync(vault));
   seal("p2", "not synced");
   assert_ok(vault_hash(vault, "1", live));
@@ -227,15 +228,15 @@ static void bounds(void **state)
 {
   (void)state;
   struct arena *small = NULL;
-  uint8_t *bytes = NULL;
-  size_t length = 0;
+  blob ret = {0, NULL}, whole;
   char person[600];
   memset(person, 'p', sizeof person - 1);
   person[sizeof person - 1] = '\0';
+  whole = blob_of(person);
   assert_ok(arena_new(64, &small));
-  assert_code(vault_seal(vault, person, "x", 1, arena, &bytes, &length), -EINVAL);
-  assert_code(vault_seal(vault, "", "x", 1, arena, &bytes, &length), -EINVAL);
-  assert_code(vault_seal(vault, "p", person, sizeof person, small, &bytes, &length), -ENOBUFS);
+  assert_code(vault_seal(vault, person, blob_of("x"), arena, &ret), -EINVAL);
+  assert_code(vault_seal(vault, "", blob_of("x"), arena, &ret), -EINVAL);
+  assert_code(vault_seal(vault, "p", whole, small, &ret), -ENOBUFS);
   assert_ok(vault_sync(vault));
   struct vault *second = NULL;
   assert_code(vault_open(directory, true, &second), -EEXIST);
