@@ -406,6 +406,71 @@ static void overlong_keys_are_refused(void **state)
   assert_string_equal(ids(f, NULL, NULL, NULL, 0), "");
 }
 
+static int count_visit(void *context, const void *key, size_t key_length, const void *value, size_t length)
+{
+  (void)key, (void)key_length, (void)value, (void)length;
+  ++*(unsigned *)context;
+  return 0;
+}
+
+static void clearing_leaves_an_empty_table(void **state)
+{
+  struct fixture *f = *state;
+  uint8_t empty[32], cleared[32];
+  unsigned n = 0;
+  digest_of(f->txn, f->table, empty);
+  assert_ok(put(f->txn, f->table, "i1", "A", "rural"));
+  assert_ok(put(f->txn, f->table, "i2", "B", "rural"));
+  assert_ok(store_scan(f->txn, table_id(f->table), NULL, NULL, count_visit, &n));
+  assert_int_equal(n, 2);
+  assert_ok(table_clear(f->txn, f->table));
+  digest_of(f->txn, f->table, cleared);
+  assert_memory_equal(empty, cleared, 32);
+  assert_ok(put(f->txn, f->table, "i3", "C", "rural"));
+  assert_string_equal(tagged(f, "rural"), "i3 ");
+}
+
+// The largest partnership allowed, and one that is cut: always the same keys, so that no entry is left
+// behind.
+static void many_keys_of_one_row(void **state)
+{
+  (void)state;
+  struct fixture f = {.store = test_store(NULL, "registry")};
+  struct key last, first, beyond;
+  char words[TABLE_MAX_KEYS + 2][8], *tags[TABLE_MAX_KEYS + 2];
+  Reg__Institution row = REG__INSTITUTION__INIT;
+  uint8_t empty[32], after[32];
+  assert_ok(arena_new(0, &f.arena));
+  assert_ok(table_open(f.store, &institutions, &f.table));
+  assert_ok(store_begin(f.store, true, &f.txn));
+  digest_of(f.txn, f.table, empty);
+  for (size_t i = 0; i < TABLE_MAX_KEYS + 2; i++) {
+    snprintf(words[i], sizeof words[i], "t%03u", (unsigned)i);
+    tags[i] = words[i];
+  }
+  row.id = "i1";
+  row.tags = tags;
+  row.n_tags = TABLE_MAX_KEYS + 2;
+  assert_ok(table_put(f.txn, f.table, &row.base));
+  first = text_key(tags[0]);
+  last = text_key(tags[TABLE_MAX_KEYS - 1]);
+  beyond = text_key(tags[TABLE_MAX_KEYS]);
+  assert_string_equal(ids(&f, "by_tag", &first, NULL, 0), "i1 ");
+  assert_string_equal(ids(&f, "by_tag", &last, NULL, 0), "i1 ");
+  assert_string_equal(ids(&f, "by_tag", &beyond, NULL, 0), "");
+  row.n_tags = 1;
+  assert_ok(table_put(f.txn, f.table, &row.base));
+  assert_string_equal(ids(&f, "by_tag", &first, NULL, 0), "i1 ");
+  assert_string_equal(ids(&f, "by_tag", &last, NULL, 0), "");
+  struct key key = text_key("i1");
+  assert_ok(table_del(f.txn, f.table, &key));
+  digest_of(f.txn, f.table, after);
+  assert_memory_equal(empty, after, 32);
+  store_abort(&f.txn);
+  arena_free(f.arena);
+  store_close(f.store);
+}
+
 static void tables_without_indexes(void **state)
 {
   struct fixture *f = *state;
@@ -438,6 +503,8 @@ int main(void)
       cmocka_unit_test(new_indexes_are_filled_at_opening),
       TEST(damage_and_small_arenas),
       TEST(overlong_keys_are_refused),
+      TEST(clearing_leaves_an_empty_table),
+      cmocka_unit_test(many_keys_of_one_row),
       TEST(tables_without_indexes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
