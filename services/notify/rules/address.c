@@ -111,6 +111,7 @@ static Ntf__Delivery *new_delivery(const struct ntf_addressee *to, const char *n
   delivery->division = (char *)to->division;
   delivery->channel = channel;
   delivery->status = NTF__DELIVERY_STATUS__DELIVERY_QUEUED;
+  delivery->ack = PRG__ACK_KIND__ACK_NONE;
   delivery->rev = 1;
   return delivery;
 }

@@ -57,7 +57,10 @@ static int check_actor(const struct dir_view *dir, const Ntf__Contact *contact, 
   if (r < 0) return r;
   bool keeper = actor_has_role(actor, ROLE_BIT(OPERATOR) | ROLE_BIT(REGISTRAR) | ROLE_BIT(AUTHORITY));
   bool covers = keeper && (actor_has_role(actor, ROLE_BIT(OPERATOR)) || actor_covers(actor, division, "*"));
-  if (!acts && !covers) return require_scope(ctx, division, "*", name, out);
+  if (!acts && !covers) {
+    r = require_scope(ctx, division, "*", name, out);
+    return r != 0 ? r : decision_reject(out, REASON_WRONG_ACTOR, "who", name, "actor", actor->name, NULL);
+  }
   *ret_trusted = covers;
   return 0;
 }
