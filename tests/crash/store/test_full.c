@@ -140,16 +140,33 @@ static void file_limit(void **state)
   ledger_close(&ledger);
 }
 
-// A small file system of our own, seen by this process only. NULL when the system does not allow it.
+static bool write_self(const char *path, const char *text)
+{
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+  if (fd >= 0) close(fd);
+  return done;
+}
+
+// Mounts that only this process sees: by right, or as root of a user namespace of its own.
+static bool take_own_mounts(void)
+{
+  char uid[32], gid[32];
+  snprintf(uid, sizeof uid, "0 %u 1", (unsigned)getuid());
+  snprintf(gid, sizeof gid, "0 %u 1", (unsigned)getgid());
+  if (unshare(CLONE_NEWNS) < 0) {
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return false;
+    if (!write_self("/proc/self/setgroups", "deny")) return false;
+    if (!write_self("/proc/self/uid_map", uid) || !write_self("/proc/self/gid_map", gid)) return false;
+  }
+  return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+// A small file system of our own. NULL when the system does not allow it.
 static const char *small_disk(void)
 {
-  static bool own_mounts;
   const char *directory = test_dir();
-  if (!own_mounts) {
-    if (unshare(CLONE_NEWNS) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return NULL;
-    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return NULL;
-    own_mounts = true;
-  }
+  if (!take_own_mounts()) return NULL;
   return mount("tmpfs", directory, "tmpfs", 0, "size=3m,mode=0700") == 0 ? directory : NULL;
 }
 
