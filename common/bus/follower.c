@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define WAIT_MS     20000
-#define OVERDUE_US  5000000 // past the time that the server may hold a fetch
+#define OVERDUE_MS  5000    // past the time that the server may hold a fetch
 #define LOOK_US     500000  // between looks at the monitor while a fetch is out
 #define AGAIN_US    5000000 // after a refusal
 #define BYTES_MOST  (128 * 1024)
@@ -34,7 +34,7 @@ struct bus_follower {
   struct bus_monitor *monitor;
   enum state state;
   uint64_t epoch, after, head;
-  uint32_t wait_ms, max_bytes;
+  uint32_t wait_ms, overdue_ms, max_bytes;
   uint8_t id[ID_BYTES]; // of the fetch that is out
   int64_t due_us;       // ASKING: when to send; WAITING: when it counts as lost
   unsigned failures;    // in a row
@@ -85,6 +85,7 @@ int bus_follower_open(const struct bus_follower_options *options, struct bus_fol
   follower->epoch = options->epoch;
   follower->after = options->after;
   follower->wait_ms = options->wait_ms ? options->wait_ms : WAIT_MS;
+  follower->overdue_ms = options->overdue_ms ? options->overdue_ms : OVERDUE_MS;
   follower->max_bytes = BYTES_MOST;
   int r = renew_socket(follower);
   if (r < 0) return r;
@@ -179,7 +180,7 @@ static void send_fetch(struct bus_follower *follower)
     return;
   }
   follower->state = WAITING;
-  follower->due_us = clock_monotonic_us() + follower->wait_ms * 1000ll + OVERDUE_US;
+  follower->due_us = clock_monotonic_us() + (follower->wait_ms + follower->overdue_ms) * 1000ll;
 }
 
 // Whether an established connection ended since the last look.

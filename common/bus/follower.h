@@ -14,6 +14,7 @@ struct bus_follower_options {
   zcert_t *cert;         // borrowed
   uint64_t epoch, after; // cursor
   uint32_t wait_ms;      // how long the server may hold a fetch; 0 = 20000
+  uint32_t overdue_ms;   // how much later a fetch counts as lost; 0 = 5000
 };
 int bus_follower_open(const struct bus_follower_options *options, struct bus_follower **ret);
 struct bus_follower *bus_follower_close(struct bus_follower *follower);
