@@ -199,18 +199,6 @@ static const struct {
 };
 enum { WORDS = sizeof words / sizeof *words };
 
-bool party_word_fixed(const char *word)
-{
-  for (size_t i = 0; i < WORDS; i++)
-    if (strcmp(words[i].word, word) == 0) return true;
-  return false;
-}
-
-bool party_word_known(const Prg__Programme *programme, const char *word)
-{
-  return party_word_fixed(word) || (programme && programme_role(programme, word));
-}
-
 // ---- roles
 
 // A role held by a partnership stands for all its members.

@@ -88,11 +88,18 @@ static void coverage(struct programme_checker *check, const Prg__Indicator *i)
   }
 }
 
+// The sum over the categories serves as the headcount (dialect: record fields).
+static bool recorded(const Prg__Measure *measure, const char *field)
+{
+  return listed(measure->record, measure->n_record, field) ||
+         (strcmp(field, "headcount") == 0 &&
+          listed(measure->record, measure->n_record, "headcount_by_category"));
+}
+
 static void sum(struct programme_checker *check, const Prg__Indicator *i)
 {
   const Prg__Measure *measure = counted_measure(check, "measure", i->measure);
-  if (programme_check_needed(check, "field", i->field[0] != 0) && measure &&
-      !listed(measure->record, measure->n_record, i->field))
+  if (programme_check_needed(check, "field", i->field[0] != 0) && measure && !recorded(measure, i->field))
     programme_check_fault(check, "field", "措施不记录 {}", "the measure does not record {}", i->field);
 }
 

@@ -1,0 +1,148 @@
+#include "services/cli/import.h"
+#include "services/cli/args.h"
+#include "services/cli/fill.h"
+#include "services/cli/lang.h"
+#include "services/cli/say.h"
+#include <czmq.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+int import_read(struct cli *cli, struct csv_file *ret)
+{
+  const char *path = args_get(cli->args, "FILE"), *encoding = args_get(cli->args, "--encoding");
+  struct csv_fault fault;
+  if (!encoding) encoding = "auto";
+  if (strcasecmp(encoding, "gbk") == 0 || strcasecmp(encoding, "gb2312") == 0)
+    encoding = "gb18030"; // it contains both
+  if (!csv_file_encoding_known(encoding))
+    return say_error(CLI_USAGE, _("--encoding %s: auto, utf-8 or gb18030"), encoding);
+  if (csv_file_read(path, encoding, cli->arena, ret, &fault)) return CLI_OK;
+  if (fault.row) {
+    say_error(0, _("%s: row %u: %s"), path, fault.row, fault.text);
+  } else {
+    say_error(0, "%s: %s", path, fault.text);
+  }
+  if (fault.fix) say_fix("%s", fault.fix);
+  return CLI_USAGE;
+}
+
+int import_read_columns(struct cli *cli, const struct column *list, struct csv_file *ret,
+                        struct columns *ret_columns)
+{
+  struct columns_fault fault;
+  int failed = import_read(cli, ret);
+  if (failed) return failed;
+  bool skip = args_get(cli->args, "--skip-unknown") != NULL;
+  if (columns_bind(ret_columns, list, &ret->header, skip, cli->arena, &fault)) return CLI_OK;
+  say_error(0, "%s: %s", args_get(cli->args, "FILE"), fault.text);
+  if (fault.fix) say_fix("%s", fault.fix);
+  return CLI_USAGE;
+}
+
+size_t import_count(const struct import_run *run, enum import_state state)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < run->file.n_rows; i++)
+    n += run->results[i].state == state;
+  return n;
+}
+
+// The values of the key column, to see which rows refer to others of the file.
+static zhashx_t *file_keys(const struct import_run *run)
+{
+  zhashx_t *keys = zhashx_new();
+  for (const struct column *column = run->kind->columns; keys && column->name; column++) {
+    if (!(column->flags & COLUMN_KEY)) continue;
+    for (size_t i = 0; i < run->file.n_rows; i++)
+      zhashx_insert(keys, columns_cell(&run->import.columns, &run->file.rows[i], column->name), (void *)"");
+  }
+  return keys;
+}
+
+static bool refers(const struct import_run *run, const struct csv_row *row, zhashx_t *keys)
+{
+  for (const struct column *column = run->kind->columns; column->name; column++)
+    if ((column->flags & COLUMN_REFERENCE) &&
+        zhashx_lookup(keys, columns_cell(&run->import.columns, row, column->name)))
+      return true;
+  return false;
+}
+
+static void prepare_row(struct import_run *run, size_t i)
+{
+  struct arena *arena = run->import.cli->arena;
+  const struct csv_row *row = &run->file.rows[i];
+  const struct import_kind *kind = run->kind;
+  struct columns_fault fault = {0};
+  ProtobufCMessage *message = fill_new(arena, kind->row_type ? kind->row_type : run->method.request);
+  bool good = message && columns_fill(&run->import.columns, row, message, arena, &fault) &&
+              (!kind->row || kind->row(&run->import, row, message, &fault));
+  if (good) {
+    run->rows[i].message = message;
+  } else {
+    run->results[i] = (struct import_result){
+        .state = IMPORT_REFUSED, .code = "CSV", .message = fault.text ? fault.text : "?", .fix = fault.fix};
+  }
+}
+
+static int prepare(struct import_run *run)
+{
+  struct arena *arena = run->import.cli->arena;
+  size_t n = run->file.n_rows;
+  run->rows = ARENA_ARRAY(arena, struct import_row, n + 1);
+  run->results = ARENA_ARRAY(arena, struct import_result, n + 1);
+  zhashx_t *keys = file_keys(run);
+  if (!run->rows || !run->results || !keys) {
+    zhashx_destroy(&keys);
+    return say_failure(-ENOMEM, "import");
+  }
+  for (size_t i = 0; i < n; i++) {
+    prepare_row(run, i);
+    run->rows[i].refers = refers(run, &run->file.rows[i], keys);
+  }
+  zhashx_destroy(&keys);
+  return CLI_OK;
+}
+
+// In a dry run nothing is stored: a row that names another one of the file cannot be judged before that one
+// is there.
+static void forgive_references(struct import_run *run)
+{
+  static const char *const missing[] = {"IN-05", "IN-06", "IN-07", "NOT-FOUND", "PE-03", NULL};
+  for (size_t i = 0; i < run->file.n_rows; i++) {
+    struct import_result *result = &run->results[i];
+    for (size_t m = 0; result->state == IMPORT_REFUSED && run->rows[i].refers && missing[m]; m++)
+      if (strcmp(result->code, missing[m]) == 0) result->state = IMPORT_MADE;
+  }
+}
+
+static int check_then_send(struct import_run *run, bool *ret_nothing)
+{
+  struct cli *cli = run->import.cli;
+  *ret_nothing = false;
+  if (cli->dry_run || args_get(cli->args, "--all-or-nothing")) {
+    int failed = import_send(run, true);
+    if (failed) return failed;
+    forgive_references(run);
+    *ret_nothing = cli->dry_run || import_count(run, IMPORT_REFUSED) + import_count(run, IMPORT_SILENT) > 0;
+    if (*ret_nothing) return CLI_OK;
+  }
+  return import_send(run, false);
+}
+
+int import_run(struct cli *cli, const struct import_kind *kind)
+{
+  struct import_run run = {.import = {.cli = cli}, .kind = kind};
+  bool nothing;
+  if (!catalogue_find(kind->method, &run.method))
+    return say_error(CLI_USAGE, _("no method %s"), kind->method);
+  run.type = catalogue_type(&run.method, cli->arena);
+  int failed = import_read_columns(cli, kind->columns, &run.file, &run.import.columns);
+  if (!failed && kind->start) failed = kind->start(&run.import);
+  if (!failed) failed = prepare(&run);
+  if (!failed) failed = check_then_send(&run, &nothing);
+  if (failed) return failed;
+  struct import_report report = {.file = &run.file, .results = run.results, .nothing_changed = nothing};
+  return import_report_print(cli, &report);
+}

@@ -1,0 +1,69 @@
+// Imports of CSV files: rows become commands (one each, or many to a command where the method takes a list),
+// which go out pipelined under keys derived from their content, so that importing a file again changes
+// nothing. Refused rows are listed with their row numbers and can be written to a file, mended and imported
+// again. Rows may refer to each other in any order; a refused list is split until only the bad rows are left.
+#pragma once
+#include "services/cli/catalogue.h"
+#include "services/cli/cli.h"
+#include "services/cli/columns.h"
+#include "services/cli/import_report.h"
+
+struct import {
+  struct cli *cli;
+  struct columns columns;
+  void *context; // of the kind
+};
+struct import_kind {
+  const char *method; // "registry.RegisterInstitution"
+  const struct column *columns;
+  // Once, before the rows: options, ids. CLI_OK or an exit code. NULL = nothing to do.
+  int (*start)(struct import *import);
+  // After the columns were filled: what a table cannot say. NULL = nothing. False with *fault filled.
+  bool (*row)(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
+              struct columns_fault *fault);
+  // Only where a command takes many rows: what a row is, how many go into a command, and the command of n of
+  // them.
+  const ProtobufCMessageDescriptor *row_type;
+  size_t batch;
+  ProtobufCMessage *(*wrap)(struct arena *arena, ProtobufCMessage **rows, size_t n);
+  // Rows with a lower rank are sent first; NULL = in the order of the file.
+  unsigned (*rank)(const ProtobufCMessage *message);
+};
+// Options read: FILE, --errors, --all-or-nothing, --encoding, --skip-unknown. CLI_PARTIAL if rows were
+// refused.
+int import_run(struct cli *cli, const struct import_kind *kind);
+// Reads the file of FILE and --encoding; prints the error. CLI_OK or CLI_USAGE.
+int import_read(struct cli *cli, struct csv_file *ret);
+// Reads it and finds the columns, for files that become one command.
+int import_read_columns(struct cli *cli, const struct column *list, struct csv_file *ret,
+                        struct columns *ret_columns);
+
+// The inputs every import takes, first in a verb's list.
+#define IMPORT_INPUTS                                                                                        \
+  {"FILE", NULL, VERB_TEXT, VERB_REQUIRED, NULL, N_("CSV file, or - for standard input")},                   \
+      {"--errors", NULL, VERB_TEXT, 0, "FILE", N_("write refused rows here, to mend and import again")},     \
+      {"--all-or-nothing", NULL, VERB_FLAG, 0, NULL, N_("import nothing if any row would be refused")},      \
+      {"--encoding", NULL, VERB_TEXT, 0, "auto|utf-8|gb18030", N_("of the file (default: auto)")},           \
+  {                                                                                                          \
+    "--skip-unknown", NULL, VERB_FLAG, 0, NULL, N_("leave columns out whose name is not known")              \
+  }
+
+// ---- between import.c and import_send.c ----
+
+struct import_row {
+  ProtobufCMessage *message; // NULL = refused before sending
+  bool refers;               // to another row of the file
+};
+struct import_run {
+  struct import import;
+  const struct import_kind *kind;
+  struct catalogue_method method;
+  const char *type; // on the wire
+  struct csv_file file;
+  struct import_row *rows;
+  struct import_result *results; // one a row
+};
+// Sends the rows that have a message; dry: lets the daemon only decide. CLI_OK (whatever became of the rows)
+// or the exit code when no connection could be had.
+int import_send(struct import_run *run, bool dry);
+size_t import_count(const struct import_run *run, enum import_state state);

@@ -1,0 +1,247 @@
+#include "services/cli/import_registry.h"
+#include "common/base/check.h"
+#include "common/domain/division.h"
+#include "proto/registry.pb-c.h"
+#include "services/cli/args.h"
+#include "services/cli/import.h"
+#include "services/cli/lang.h"
+#include "services/cli/names.h"
+#include "services/cli/session.h"
+#include "services/cli/subjects.h"
+#include <string.h>
+
+// ---- divisions ----
+
+// Also the public lists of divisions, which name the parent in a column of its level.
+static const struct column division_columns[] = {
+    {"code", "代码 区划代码", "code", COLUMN_REQUIRED | COLUMN_KEY},
+    {"name", "名称 区划名称", "name", COLUMN_REQUIRED},
+    {"level", "级别", "level", 0},
+    {"parent", "上级 上级代码", "parent", COLUMN_REFERENCE},
+    {"provinceCode", NULL, NULL, 0},
+    {"cityCode", NULL, NULL, 0},
+    {"areaCode", NULL, NULL, 0},
+    {"tags", "标签", "tags", COLUMN_LIST},
+    {0},
+};
+
+static bool derive_division(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
+                            struct columns_fault *fault)
+{
+  Reg__Division *division = (Reg__Division *)message;
+  struct arena *arena = import->cli->arena;
+  char code[DIVISION_SIZE];
+  (void)row;
+  if (!division_valid(division->code)) {
+    fault->text = arena_printf(arena, _("code %s is not a division code"), division->code);
+    fault->fix = _("2, 4, 6 or 9 digits");
+    return false;
+  }
+  division_short(division->code, code);
+  division->code = arena_strdup(arena, code);
+  if (!division->level) division->level = division_level(code);
+  if (*division->parent) {
+    division_short(division->parent, code);
+    division->parent = arena_strdup(arena, code);
+    return true;
+  }
+  // one level up is two digits less, three below the counties; a province lies in the nation
+  size_t length = strlen(code), up = length == 9 ? 6 : length > 2 ? length - 2 : 0;
+  division->parent = up ? arena_strndup(arena, code, up) : arena_strdup(arena, strcmp(code, "0") ? "0" : "");
+  return true;
+}
+
+static ProtobufCMessage *wrap_divisions(struct arena *arena, ProtobufCMessage **rows, size_t n)
+{
+  Reg__ImportDivisions *command = ARENA_NEW(arena, Reg__ImportDivisions);
+  if (!command) return NULL;
+  reg__import_divisions__init(command);
+  command->divisions = (Reg__Division **)rows;
+  command->n_divisions = n;
+  return &command->base;
+}
+
+static unsigned division_rank(const ProtobufCMessage *message)
+{
+  return (unsigned)((const Reg__Division *)message)->level;
+}
+
+int import_registry_divisions(struct cli *cli)
+{
+  static const struct import_kind kind = {.method = "registry.ImportDivisions",
+                                          .columns = division_columns,
+                                          .row = derive_division,
+                                          .row_type = &reg__division__descriptor,
+                                          .batch = 500,
+                                          .wrap = wrap_divisions,
+                                          .rank = division_rank};
+  return import_run(cli, &kind);
+}
+
+// ---- institutions ----
+
+static const struct column institution_columns[] = {
+    {"code", "代码 标识码 学校标识码 单位代码", "institution.code", COLUMN_REQUIRED | COLUMN_KEY},
+    {"name", "名称 单位名称 学校名称", "institution.name", COLUMN_REQUIRED},
+    {"kind", "类别 单位类别", "institution.kind", COLUMN_REQUIRED},
+    {"division", "区划 区划代码 行政区划", "institution.division", COLUMN_REQUIRED},
+    {"place", "驻地 驻地类型 城乡", "institution.place", 0},
+    {"stages", "学段", "institution.stages", COLUMN_LIST},
+    {"run_type", "办学类型", "institution.run_type", 0},
+    {"uscc", "统一社会信用代码", "institution.uscc", 0},
+    {"legal_person", "法人 独立法人", "institution.legal_person", 0},
+    {"managing_bureau", "主管单位 主管教育局 主管单位代码", "managing_bureau_code", COLUMN_REFERENCE},
+    {"operator", "举办高校 举办单位代码", "operator_code", COLUMN_REFERENCE},
+    {"campus_of", "校区所属 本部代码", "campus_of_code", COLUMN_REFERENCE},
+    {"tags", "标签", "institution.tags", COLUMN_LIST},
+    {0},
+};
+
+int import_registry_institutions(struct cli *cli)
+{
+  static const struct import_kind kind = {.method = "registry.RegisterInstitution",
+                                          .columns = institution_columns};
+  return import_run(cli, &kind);
+}
+
+// ---- persons ----
+
+static const struct column person_columns[] = {
+    {"staff_no", "工号 人员编号", "person.staff_no", COLUMN_REQUIRED},
+    {"name", "姓名", "secret.name", COLUMN_REQUIRED},
+    {"id_number", "身份证号 身份证件号 身份证件号码", "secret.id_number", 0},
+    {"sex", "性别", "person.sex", 0},
+    {"birth", "出生年月", "person.birth", 0},
+    {"category", "人员类别 类别", "person.category", COLUMN_REQUIRED},
+    {"posts", "职务", "person.posts", COLUMN_LIST},
+    {"home", "所在单位 单位代码 所在单位代码", "home_code", 0},
+    {"stages", "学段", "person.stages", COLUMN_LIST},
+    {"subjects", "学科 任教学科", NULL, COLUMN_LIST},
+    {"title", "职称", "person.title", 0},
+    {"honours", "荣誉", "person.honours", COLUMN_LIST},
+    {"here_since", "入校时间 到校年月", "person.here_since", 0},
+    {"phone", "电话", "secret.phone", 0},
+    {"mail", "邮箱 电子邮箱", "secret.mail", 0},
+    {0},
+};
+
+struct subject_list {
+  struct import *import;
+  Reg__Person *person;
+  struct columns_fault *fault;
+};
+
+static bool add_subject(void *context, const char *value)
+{
+  struct subject_list *list = context;
+  struct arena *arena = list->import->cli->arena;
+  const char *code = subjects_code(value);
+  if (!code) {
+    list->fault->text = arena_printf(arena, _("subjects: %s is no subject of table ZXXKC"), value);
+    list->fault->fix = _("use its two-digit code, for example 16 for physics");
+    return false;
+  }
+  Reg__Person *person = list->person;
+  char **grown = ARENA_ARRAY(arena, char *, person->n_subjects + 1);
+  if (!grown) return false;
+  if (person->n_subjects) memcpy(grown, person->subjects, person->n_subjects * sizeof *grown);
+  grown[person->n_subjects++] = (char *)code;
+  person->subjects = grown;
+  return true;
+}
+
+static bool person_subjects(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
+                            struct columns_fault *fault)
+{
+  Reg__RegisterPerson *command = (Reg__RegisterPerson *)message;
+  struct subject_list list = {.import = import, .person = command->person, .fault = fault};
+  return columns_each(columns_cell(&import->columns, row, "subjects"), import->cli->arena, add_subject,
+                      &list);
+}
+
+int import_registry_persons(struct cli *cli)
+{
+  static const struct import_kind kind = {
+      .method = "registry.RegisterPerson", .columns = person_columns, .row = person_subjects};
+  return import_run(cli, &kind);
+}
+
+// ---- partnerships of an agreement ----
+
+static const struct column partnership_columns[] = {
+    {"mode", "模式 结对模式", "mode", COLUMN_REQUIRED},
+    {"supporter", "支援方 支援学校", NULL, COLUMN_REQUIRED},
+    {"recipients", "受援方 受援学校", NULL, COLUMN_REQUIRED | COLUMN_LIST},
+    {"from", "起始 起始日期", "valid.from", 0},
+    {"to", "截止 截止日期", "valid.to", 0},
+    {0},
+};
+
+static int partnership_start(struct import *import)
+{
+  const char *id;
+  int failed = names_agreement_id(import->cli, args_get(import->cli->args, "--agreement"), &id);
+  if (failed) return failed;
+  Reg__GetByRef query = REG__GET_BY_REF__INIT;
+  query.ref = (char *)id;
+  const ProtobufCMessage *reply;
+  failed = session_ask(import->cli, "registry.GetAgreement", &query.base, &reply);
+  import->context = (void *)reply;
+  return failed;
+}
+
+struct member_list {
+  struct import *import;
+  Reg__ProposePartnership *command;
+  const char *role;
+  const Reg__Agreement *agreement;
+};
+
+static bool add_member(void *context, const char *code)
+{
+  struct member_list *list = context;
+  struct cli *cli = list->import->cli;
+  Reg__ProposePartnership *command = list->command;
+  const char *id = names_unit_known(cli, code);
+  Reg__Member *member = ARENA_NEW(cli->arena, Reg__Member);
+  Reg__Member **grown = ARENA_ARRAY(cli->arena, Reg__Member *, command->n_members + 1);
+  if (!id || !member || !grown) return false;
+  reg__member__init(member);
+  member->party = (char *)id;
+  member->party_kind = REG__PARTY_KIND__PARTY_INSTITUTION;
+  member->role = (char *)list->role;
+  if (command->n_members) memcpy(grown, command->members, command->n_members * sizeof(*grown));
+  grown[command->n_members++] = member;
+  command->members = grown;
+  return true;
+}
+
+static bool partnership_row(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
+                            struct columns_fault *fault)
+{
+  Reg__ProposePartnership *command = (Reg__ProposePartnership *)message;
+  const Reg__Agreement *agreement = import->context;
+  command->programme = agreement->programme;
+  command->programme_version = agreement->programme_version;
+  command->agreement = agreement->id;
+  static const char *const columns[][2] = {{"supporter", "SUPPORTER"}, {"recipients", "RECIPIENT"}};
+  for (size_t i = 0; i < 2; i++) {
+    struct member_list list = {
+        .import = import, .command = command, .role = columns[i][1], .agreement = agreement};
+    const char *cell = columns_cell(&import->columns, row, columns[i][0]);
+    if (columns_each(cell, import->cli->arena, add_member, &list)) continue;
+    fault->text = arena_printf(import->cli->arena, _("%s: no unit has the code %s"), columns[i][0], cell);
+    fault->fix = _("jiedui institution list shows the codes");
+    return false;
+  }
+  return true;
+}
+
+int import_registry_partnerships(struct cli *cli)
+{
+  static const struct import_kind kind = {.method = "registry.ProposePartnership",
+                                          .columns = partnership_columns,
+                                          .start = partnership_start,
+                                          .row = partnership_row};
+  return import_run(cli, &kind);
+}

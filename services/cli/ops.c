@@ -1,0 +1,234 @@
+#include "services/cli/ops.h"
+#include "common/base/date.h"
+#include "proto/ops.pb-c.h"
+#include "services/cli/args.h"
+#include "services/cli/config.h"
+#include "services/cli/lang.h"
+#include "services/cli/pbjson.h"
+#include "services/cli/request.h"
+#include "services/cli/say.h"
+#include "services/cli/session.h"
+#include "services/cli/show.h"
+#include "services/cli/table.h"
+#include <inttypes.h>
+#include <string.h>
+
+static int check_area(const char *area)
+{
+  if (!area || catalogue_area_known(area)) return CLI_OK;
+  say_error(0, _("there is no area %s"), area);
+  say_fix(_("registry, dispatch or notify"));
+  return CLI_USAGE;
+}
+
+typedef int each_fn(struct cli *cli, const char *area, void *context);
+
+// The area given, or all that the configuration lists; the worst exit code wins.
+static int each_area(struct cli *cli, const char *only, each_fn *fn, void *context)
+{
+  int code = check_area(only);
+  if (code) return code;
+  const struct config *config = config_get(cli);
+  if (!config) return CLI_USAGE;
+  for (const char *const *area = catalogue_areas; *area; area++) {
+    if (only ? strcmp(only, *area) != 0 : !config_daemon(config, *area)) continue;
+    int failed = fn(cli, *area, context);
+    if (failed) code = failed;
+  }
+  return code;
+}
+
+// ---- ping ----
+
+static int ping_one(struct cli *cli, const char *area, void *context)
+{
+  int exit_code;
+  (void)context;
+  struct bus_client *client = session_client(cli, area, &exit_code);
+  if (!client) return exit_code;
+  Bus__Pong *pong = NULL;
+  int error = bus_client_ping(client, cli->arena, &pong);
+  if (error) return session_silent(cli, area, error);
+  if (cli->json) {
+    pbjson_print(stdout, &pong->base);
+  } else if (!cli->quiet) {
+    printf(_("%s %s: %s, head %" PRIu64 ", %s, you are %s\n"), area, pong->version,
+           pong->ready ? _("ready") : _("not ready"), pong->head, show_time(cli->arena, pong->time_us),
+           *pong->principal ? pong->principal : _("nobody"));
+  }
+  return pong->ready ? CLI_OK : CLI_UNREACHABLE;
+}
+
+int ops_ping_run(struct cli *cli)
+{
+  return each_area(cli, args_get(cli->args, "AREA"), ping_one, NULL);
+}
+
+// ---- status, stats ----
+
+static int ask(struct cli *cli, const char *area, const char *method, const ProtobufCMessage *request,
+               const ProtobufCMessage **ret)
+{
+  struct session_call call = {.method = method, .to = area, .request = request, .once = true};
+  return session_send(cli, &call, NULL, ret);
+}
+
+static void print_status(struct cli *cli, const char *area, const Ops__DaemonStatus *status)
+{
+  printf("%s %s  %s%s\n", area, status->version, status->ready ? _("ready") : _("not ready"),
+         status->draining ? _(", draining") : "");
+  printf(_("  head %" PRIu64 ", epoch %" PRIu64 ", oldest %" PRIu64 ", business time %s%s\n"), status->head,
+         status->epoch, status->first, show_time(cli->arena, status->time_us),
+         status->simulated_clock ? _(" (simulated)") : "");
+  printf(_("  store %" PRIu64 " of %" PRIu64 " MiB, disk free %" PRIu64 " MiB%s\n"), status->map_used >> 20,
+         status->map_size >> 20, status->disk_free >> 20,
+         status->accepts_creations ? "" : _(": TOO LITTLE, creations are refused"));
+  for (size_t i = 0; i < status->n_follows; i++) {
+    const Ops__FollowStatus *follow = status->follows[i];
+    printf(_("  follows %s: at %" PRIu64 " of %" PRIu64 "%s%s%s\n"), follow->area, follow->seq, follow->head,
+           follow->connected ? "" : _(", NOT CONNECTED"), *follow->parked_event ? _(", parked event ") : "",
+           follow->parked_event);
+  }
+}
+
+static int status_one(struct cli *cli, const char *area, void *context)
+{
+  Ops__StatusQuery query = OPS__STATUS_QUERY__INIT;
+  const ProtobufCMessage *reply;
+  (void)context;
+  int failed = ask(cli, area, "ops.Status", &query.base, &reply);
+  if (failed) return failed;
+  if (cli->json) {
+    pbjson_print(stdout, reply);
+  } else {
+    print_status(cli, area, (const void *)reply);
+  }
+  return CLI_OK;
+}
+
+int ops_status_run(struct cli *cli)
+{
+  return each_area(cli, args_get(cli->args, "AREA"), status_one, NULL);
+}
+
+int ops_stats_run(struct cli *cli)
+{
+  Ops__StatsQuery query = OPS__STATS_QUERY__INIT;
+  const ProtobufCMessage *reply;
+  const char *area = args_get(cli->args, "AREA");
+  int failed = check_area(area);
+  if (!failed) failed = ask(cli, area, "ops.Stats", &query.base, &reply);
+  if (failed) return failed;
+  if (cli->json) {
+    pbjson_print(stdout, reply);
+  } else {
+    fputs(((const Ops__Stats *)reply)->text, stdout);
+  }
+  return CLI_OK;
+}
+
+// ---- orders to one daemon ----
+
+static int build(struct cli *cli, const char *area, ProtobufCMessage **ret)
+{
+  struct catalogue_method method;
+  int failed = check_area(area);
+  if (failed) return failed;
+  if (!catalogue_find(cli->verb->method, &method))
+    return say_error(CLI_USAGE, _("no method %s"), cli->verb->method);
+  return request_build(cli, &method, ret);
+}
+
+int ops_send_run(struct cli *cli)
+{
+  const char *area = args_get(cli->args, "AREA");
+  ProtobufCMessage *message;
+  const ProtobufCMessage *reply;
+  int failed = build(cli, area, &message);
+  if (failed) return failed;
+  struct session_call call = {.method = cli->verb->method, .to = area, .request = message};
+  failed = session_send(cli, &call, NULL, &reply);
+  if (!failed && reply) request_told(cli, reply, false);
+  return failed;
+}
+
+int ops_verify_run(struct cli *cli)
+{
+  const char *area = args_get(cli->args, "AREA");
+  ProtobufCMessage *message;
+  const ProtobufCMessage *reply;
+  int failed = build(cli, area, &message);
+  if (!failed) failed = ask(cli, area, cli->verb->method, message, &reply);
+  if (failed) return failed;
+  const Ops__VerifyAnswer *answer = (const void *)reply;
+  if (cli->json) {
+    pbjson_print(stdout, reply);
+  } else if (answer->ok) {
+    printf(_("%s: %" PRIu64 " rows verified, head hash %s\n"), area, answer->rows, answer->head_hash);
+  } else {
+    say_error(0, _("%s: the journal is damaged at position %" PRIu64), area, answer->bad_seq);
+    say_fix(_("stop the daemon and restore the last good backup"));
+  }
+  return answer->ok ? CLI_OK : CLI_REFUSED;
+}
+
+// ---- clock ----
+
+bool ops_moment(const char *text, uint64_t *ret_us)
+{
+  char day[DATE_SIZE];
+  size_t length = strlen(text);
+  unsigned hour = 8, minute = 0;
+  int used = 0;
+  if (length < 10 || (length > 10 && text[10] != 'T' && text[10] != ' ')) return false;
+  memcpy(day, text, 10);
+  day[10] = '\0';
+  if (!date_is_day(day)) return false;
+  bool timed = length > 10;
+  if (timed && (sscanf(text + 11, "%2u:%2u%n", &hour, &minute, &used) != 2 || text[11 + used])) return false;
+  if (hour > 23 || minute > 59) return false;
+  *ret_us = (uint64_t)date_start_us(day) + (hour * 60ull + minute) * 60000000ull;
+  return true;
+}
+
+static int set_one(struct cli *cli, const char *area, void *context)
+{
+  struct session_call call = {.method = "ops.SetClock", .to = area, .request = context};
+  const ProtobufCMessage *reply;
+  int failed = session_send(cli, &call, NULL, &reply);
+  if (failed || !reply || cli->quiet) return failed;
+  printf("%s %s\n", area, show_time(cli->arena, ((const Ops__ClockAnswer *)reply)->time_us));
+  return CLI_OK;
+}
+
+static int show_one(struct cli *cli, const char *area, void *context)
+{
+  Ops__StatusQuery query = OPS__STATUS_QUERY__INIT;
+  const ProtobufCMessage *reply;
+  (void)context;
+  int failed = ask(cli, area, "ops.Status", &query.base, &reply);
+  if (failed) return failed;
+  const Ops__DaemonStatus *status = (const void *)reply;
+  printf("%s %s%s\n", area, show_time(cli->arena, status->time_us),
+         status->simulated_clock ? _(" (simulated)") : "");
+  return CLI_OK;
+}
+
+// [AREA] [set DATE|DATETIME]
+int ops_clock_run(struct cli *cli)
+{
+  size_t at = 0;
+  const char *word = args_next(cli->args, "WORD", &at), *area = NULL;
+  if (word && strcmp(word, "set") != 0) {
+    area = word;
+    word = args_next(cli->args, "WORD", &at);
+  }
+  if (!word) return each_area(cli, area, show_one, NULL);
+  const char *moment = args_next(cli->args, "WORD", &at);
+  Ops__SetClock command = OPS__SET_CLOCK__INIT;
+  if (strcmp(word, "set") != 0 || !moment || args_next(cli->args, "WORD", &at))
+    return say_error(CLI_USAGE, _("clock takes [AREA] [set DATE|DATETIME]"));
+  if (!ops_moment(moment, &command.time_us))
+    return say_error(CLI_USAGE, _("%s is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM"), moment);
+  return each_area(cli, area, set_one, &command);
+}

@@ -1,0 +1,12 @@
+// A programme file: read, checked, compiled. Every fault is named with file, line and column (PR-01).
+#pragma once
+#include "proto/programme.pb-c.h"
+#include "services/cli/cli.h"
+#include "services/cli/faults.h"
+
+// From the bytes of a file. NULL with faults added. A file with `extends` is checked for its own text only:
+// what it inherits stands in another file.
+Prg__Programme *template_compile(const char *data, size_t length, struct faults *faults);
+
+int template_check_run(struct cli *cli);   // jiedui programme check FILE...
+int template_publish_run(struct cli *cli); // jiedui programme publish FILE

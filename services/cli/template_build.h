@@ -1,0 +1,6 @@
+// From the bound structures of template_schema.h to messages that can be packed.
+#pragma once
+#include "services/cli/template_schema.h"
+
+// Everything is copied into the arena; NULL when it is full.
+Prg__Programme *template_build(const struct template_programme *bound, struct arena *arena);
