@@ -1,0 +1,50 @@
+#include "tests/bench/solver/rival.h"
+#include <chrono>
+#include <lemon/cost_scaling.h>
+#include <lemon/network_simplex.h>
+#include <lemon/smart_graph.h>
+#include <vector>
+
+namespace
+{
+using Graph = lemon::SmartDigraph;
+using Clock = std::chrono::steady_clock;
+
+template <class Algorithm, class Number>
+rival_result solve(const instance &net)
+{
+  auto start = Clock::now();
+  Graph graph;
+  graph.reserveNode(net.n);
+  graph.reserveArc(net.m);
+  std::vector<Graph::Node> node(net.n);
+  for (auto &each : node) each = graph.addNode();
+  std::vector<Graph::Arc> arc(net.m);
+  for (int32_t i = 0; i < net.m; i++) arc[i] = graph.addArc(node[net.tail[i]], node[net.head[i]]);
+  Graph::ArcMap<Number> lower(graph), upper(graph), cost(graph);
+  Graph::NodeMap<Number> supply(graph, 0);
+  for (int32_t i = 0; i < net.m; i++) {
+    lower[arc[i]] = net.lower[i];
+    upper[arc[i]] = net.upper[i];
+    cost[arc[i]] = static_cast<Number>(net.cost[i]);
+  }
+  for (int32_t v = 0; v < net.n; v++) supply[node[v]] = static_cast<Number>(net.supply[v]);
+  Algorithm algorithm(graph);
+  algorithm.lowerMap(lower).upperMap(upper).costMap(cost).supplyMap(supply);
+  rival_result result = {algorithm.run() == Algorithm::OPTIMAL, 0, 0};
+  if (result.optimal)
+    for (int32_t i = 0; i < net.m; i++) result.cost += net.cost[i] * static_cast<int64_t>(algorithm.flow(arc[i]));
+  result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return result;
+}
+} // namespace
+
+extern "C" rival_result rival_solve(const instance *net, rival which)
+{
+  using Long = long long;
+  switch (which) {
+  case RIVAL_SCALING: return solve<lemon::CostScaling<Graph, Long, Long>, Long>(*net);
+  case RIVAL_SIMPLEX_INT: return solve<lemon::NetworkSimplex<Graph, int, int>, int>(*net);
+  default: return solve<lemon::NetworkSimplex<Graph, Long, Long>, Long>(*net);
+  }
+}
