@@ -2,6 +2,7 @@
 #include "common/base/check.h"
 #include "common/base/cleanup.h"
 #include "common/base/clock.h"
+#include "common/bus/bus_frames.h"
 #include "common/bus/bus_monitor.h"
 #include "common/bus/bus_socket.h"
 #include "common/bus/server_endpoint.h"
@@ -154,44 +155,6 @@ static void read_principal(zmq_msg_t *frame, char principal[128])
   if (name && strlen(name) < 128) memcpy(principal, name, strlen(name) + 1);
 }
 
-static zframe_t *copy_frame(zmq_msg_t *frame)
-{
-  return zframe_new(zmq_msg_data(frame), zmq_msg_size(frame));
-}
-
-static enum bus_fault check_sizes(const struct bus_message *message)
-{
-  bool header = message->kind == BUS_COMMAND || message->kind == BUS_QUERY;
-  size_t a = zframe_size(message->a);
-  if (a == 0) return BUS_FRAMES;
-  if (a > (header ? BUS_HEADER_MAX : BUS_CORRELATION_MAX)) return BUS_SIZE;
-  return zframe_size(message->b) > BUS_BODY_MAX ? BUS_SIZE : BUS_FINE;
-}
-
-// [address 1..4] [kind] [A] [B]. What cannot be split so keeps the first frame as address, to be answered.
-static enum bus_fault split(zmq_msg_t *frames, int n, struct bus_message *message)
-{
-  enum { TAIL = 3 };
-  bool whole = n >= 1 + TAIL && n <= BUS_ADDRESS_MAX + TAIL;
-  int address = whole ? n - TAIL : 1;
-  message->kind = BUS_KINDS;
-  message->address = zmsg_new();
-  for (int i = 0; i < address; i++)
-    zmsg_addmem(message->address, zmq_msg_data(&frames[i]), zmq_msg_size(&frames[i]));
-  if (n > 1) read_principal(&frames[1], message->principal);
-  int kind = whole ? bus_kind_of(zmq_msg_data(&frames[address]), zmq_msg_size(&frames[address])) : -1;
-  if (whole) {
-    message->a = copy_frame(&frames[address + 1]);
-    message->b = copy_frame(&frames[address + 2]);
-  }
-  if (kind >= 0) message->kind = (enum bus_kind)kind;
-  if (!message->principal[0]) return BUS_PRINCIPAL;
-  if (!whole) return BUS_FRAMES;
-  if (kind < 0) return BUS_KIND;
-  if (kind == BUS_REPLY || kind == BUS_BATCH) return BUS_KIND; // only ever sent by a server
-  return check_sizes(message);
-}
-
 enum bus_fault bus_server_receive(struct bus_server *server, struct bus_message *message)
 {
   CHECK(pthread_equal(server->owner, pthread_self()));
@@ -202,7 +165,9 @@ enum bus_fault bus_server_receive(struct bus_server *server, struct bus_message 
     drain_monitor(server);
     return BUS_NOTHING;
   }
-  enum bus_fault fault = split(frames, n, message);
+  enum bus_fault fault = bus_frames_split(frames, n, message);
+  if (n > 1) read_principal(&frames[1], message->principal);
+  if (!message->principal[0]) fault = BUS_PRINCIPAL;
   for (int i = 0; i < n && i < BUS_FRAMES_MAX; i++)
     zmq_msg_close(&frames[i]);
   return fault;
