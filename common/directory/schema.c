@@ -103,6 +103,15 @@ static size_t person_by_home(const ProtobufCMessage *message, struct key keys[TA
   ROW(Reg__Person, message);
   return one_text(row->home, keys);
 }
+// The erased ones only: their keys must be gone from the vault, also after a crash in between.
+static size_t person_erased(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Person, message);
+  if (row->status != REG__PERSON_STATUS__PERSON_ERASED) return 0;
+  key_init(&keys[0]);
+  key_u8(&keys[0], 1);
+  return 1;
+}
 
 // ---- programmes
 
@@ -205,7 +214,8 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                        person_key,
                        {{"by_staff_no", person_by_staff_no},
                         {"by_hash", person_by_hash},
-                        {"by_home", person_by_home}}},
+                        {"by_home", person_by_home},
+                        {"erased", person_erased}}},
     [SCHEMA_PROGRAMME] = {"programme", &prg__programme__descriptor, programme_key, {{0}}},
     [SCHEMA_AGREEMENT] = {"agreement",
                           &reg__agreement__descriptor,

@@ -1,0 +1,74 @@
+#include "services/registry/api.h"
+#include "services/registry/prepare.h"
+#include "services/registry/rules/agreement.h"
+#include "services/registry/rules/division.h"
+#include "services/registry/rules/institution.h"
+#include "services/registry/rules/partnership.h"
+#include "services/registry/rules/person.h"
+#include "services/registry/rules/programme.h"
+#include "services/registry/state.h"
+
+// What kind of principal may try; whose the object or the step is, the rules say (SE-01, AS-09).
+#define REGISTRARS ROLE_BIT(REGISTRAR)
+#define OFFICE     (ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU))
+#define PARTIES                                                                                              \
+  (OFFICE | ROLE_BIT(UNIT)) // universities, governments and schools sign and approve for themselves
+#define CLOCK (ROLE_BIT(SERVICE) | ROLE_BIT(OPERATOR))
+
+static int prepare_person(struct svc_call *call, ProtobufCMessage *command, const void **ret,
+                          struct decision *out)
+{
+  return reg_prepare_person(call->dir, svc_vault(call->svc), call->ctx, (const Reg__RegisterPerson *)command,
+                            out, (const struct reg_person_sealed **)ret);
+}
+
+// X(command, roles, class, prepare, rule)
+#define COMMANDS(X)                                                                                          \
+  X(ImportDivisions, REGISTRARS, SVC_CREATES, NULL, reg_division_import)                                     \
+  X(RegisterInstitution, REGISTRARS, SVC_CREATES, NULL, reg_institution_register)                            \
+  X(AmendInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_institution_amend)                                 \
+  X(RegisterPerson, REGISTRARS, SVC_CREATES, prepare_person, reg_person_register)                            \
+  X(ErasePerson, REGISTRARS, SVC_FINISHES, NULL, reg_person_erase)                                           \
+  X(PublishProgramme, OFFICE, SVC_CREATES, NULL, reg_programme_publish)                                      \
+  X(DraftAgreement, OFFICE, SVC_CREATES, NULL, reg_agreement_draft)                                          \
+  X(SubmitAgreement, OFFICE, SVC_FINISHES, NULL, reg_agreement_submit)                                       \
+  X(ApproveAgreement, PARTIES, SVC_FINISHES, NULL, reg_agreement_approve)                                    \
+  X(ReturnAgreement, PARTIES, SVC_FINISHES, NULL, reg_agreement_return)                                      \
+  X(SignAgreement, PARTIES, SVC_FINISHES, NULL, reg_agreement_sign)                                          \
+  X(SuspendAgreement, OFFICE, SVC_FINISHES, NULL, reg_agreement_suspend)                                     \
+  X(ResumeAgreement, OFFICE, SVC_FINISHES, NULL, reg_agreement_resume)                                       \
+  X(TerminateAgreement, OFFICE, SVC_FINISHES, NULL, reg_agreement_terminate)                                 \
+  X(ProposePartnership, OFFICE, SVC_CREATES, NULL, reg_partnership_propose)                                  \
+  X(ApprovePartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_approve)                                \
+  X(RejectPartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_reject)                                  \
+  X(DissolvePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_dissolve)                               \
+  X(Tick, CLOCK, SVC_FINISHES, NULL, reg_agreement_tick)
+
+#define ADAPTER(name, roles, class_, prepare, rule)                                                          \
+  static int decide_##name(struct svc_call *call, const ProtobufCMessage *command, struct decision *out)     \
+  {                                                                                                          \
+    return rule(call->dir, (const Reg__##name *)command, call->ctx, out);                                    \
+  }
+COMMANDS(ADAPTER)
+
+#define ROW(name_, roles_, class_of, prepare_, rule)                                                         \
+  {.name = #name_, .roles = (roles_), .class_ = (class_of), .prepare = (prepare_), .decide = decide_##name_},
+const struct svc_command reg_api_commands[] = {COMMANDS(ROW){0}};
+
+#define EVENT(name_)                                                                                         \
+  {                                                                                                          \
+    .name = #name_, .apply = reg_state_apply                                                                 \
+  }
+const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),      EVENT(InstitutionRegistered),
+                                           EVENT(InstitutionAmended),     EVENT(PersonRegistered),
+                                           EVENT(PersonAmended),          EVENT(PersonErased),
+                                           EVENT(ProgrammePublished),     EVENT(AgreementDrafted),
+                                           EVENT(AgreementSubmitted),     EVENT(AgreementStepApproved),
+                                           EVENT(AgreementApproved),      EVENT(AgreementReturned),
+                                           EVENT(AgreementSigned),        EVENT(AgreementEffective),
+                                           EVENT(AgreementSuspended),     EVENT(AgreementResumed),
+                                           EVENT(AgreementExpired),       EVENT(AgreementTerminated),
+                                           EVENT(PartnershipProposed),    EVENT(PartnershipStepApproved),
+                                           EVENT(PartnershipEstablished), EVENT(PartnershipRejected),
+                                           EVENT(PartnershipDissolved),   EVENT(PartnershipBroken),
+                                           EVENT(PartnershipMended),      {0}};

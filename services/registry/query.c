@@ -1,0 +1,421 @@
+#include "services/registry/query.h"
+#include "common/domain/authority.h"
+#include "common/domain/division.h"
+#include "services/registry/page.h"
+#include "services/registry/prepare.h"
+#include "services/registry/rules/reg.h"
+#include "services/registry/sight.h"
+#include <errno.h>
+#include <string.h>
+
+#define READERS                                                                                              \
+  (ROLE_BIT(REGISTRAR) | ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU) | ROLE_BIT(UNIT) | ROLE_BIT(PERSON) |        \
+   ROLE_BIT(SERVICE) | ROLE_BIT(READER))
+
+// ---- divisions
+
+static int get_division(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const Reg__Division *division = NULL;
+  int r = dir_division(call->dir, ref, &division);
+  if (r == 0 && !division) r = reg_not_found(out, "区划", "division", ref);
+  if (r == 0) out->reply = &division->base;
+  return r;
+}
+
+// Codes are in order, so a subtree stands together: the listing begins at its root and ends behind its last
+// code.
+static int sift_division(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
+{
+  const Reg__ListDivisions *query = page->filter;
+  const Reg__Division *division = (const Reg__Division *)message;
+  if (!division_covers(query->under, division->code))
+    *ret = REG_STOP;
+  else
+    *ret = !query->level || division->level == query->level ? REG_TAKE : REG_SKIP;
+  return 0;
+}
+
+// What comes right before a code: its last digit one lower, and then a character above all digits.
+static const char *before_code(struct arena *arena, const char *code)
+{
+  char *text = arena_printf(arena, "%s\x7f", code);
+  if (text) text[strlen(code) - 1]--;
+  return text;
+}
+
+static int list_divisions(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  const Reg__ListDivisions *query = (const Reg__ListDivisions *)message;
+  struct reg_page page = {
+      .call = call, .table = "division", .request = query->page, .sift = sift_division, .filter = query};
+  char under[DIVISION_SIZE];
+  division_short(query->under, under);
+  if (division_level(under) > TYP__DIVISION_LEVEL__LEVEL_NATION) {
+    page.begin = before_code(call->arena, under);
+    if (!page.begin) return -ENOMEM;
+  }
+  return reg_page_reply(&page, &reg__divisions__descriptor, out);
+}
+
+// ---- institutions
+
+static int get_institution(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const Reg__Institution *institution = NULL;
+  int r = dir_institution(call->dir, ref, &institution);
+  if (r == 0 && !institution) r = dir_institution_by_code(call->dir, ref, &institution);
+  if (r == 0 && !institution) r = reg_not_found(out, "单位", "institution", ref);
+  if (r == 0) out->reply = &institution->base;
+  return r;
+}
+
+static bool has_tag(const Reg__Institution *institution, const char *tag)
+{
+  for (size_t i = 0; i < institution->n_tags; i++)
+    if (strcmp(institution->tags[i], tag) == 0) return true;
+  return false;
+}
+
+static bool has_stage(const Reg__Institution *institution, Typ__Stage stage)
+{
+  for (size_t i = 0; i < institution->n_stages; i++)
+    if (institution->stages[i] == stage) return true;
+  return false;
+}
+
+static int sift_institution(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
+{
+  const Reg__ListInstitutions *query = page->filter;
+  const Reg__Institution *institution = (const Reg__Institution *)message;
+  bool wanted = (!query->kind || institution->kind == query->kind) &&
+                (!query->division[0] || division_covers(query->division, institution->division)) &&
+                (!query->tag[0] || has_tag(institution, query->tag)) &&
+                (!query->stage || has_stage(institution, query->stage)) &&
+                (!query->name[0] || strstr(institution->name, query->name));
+  bool seen = false;
+  int r = wanted ? reg_sight_institution(page->call, institution, &seen) : 0;
+  *ret = seen ? REG_TAKE : REG_SKIP;
+  return r;
+}
+
+static int list_institutions(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  const Reg__ListInstitutions *query = (const Reg__ListInstitutions *)message;
+  struct reg_page page = {.call = call,
+                          .table = "institution",
+                          .request = query->page,
+                          .sift = sift_institution,
+                          .filter = query};
+  char division[DIVISION_SIZE];
+  struct key prefix;
+  division_short(query->division, division);
+  if (division_level(division) > TYP__DIVISION_LEVEL__LEVEL_NATION) {
+    key_init(&prefix);
+    if (query->kind) key_u8(&prefix, (uint8_t)query->kind);
+    key_text(&prefix, division);
+    page.index = query->kind ? "by_kind" : "by_division";
+    page.prefix = &prefix;
+  }
+  return reg_page_reply(&page, &reg__institutions__descriptor, out);
+}
+
+// ---- persons
+
+static int view_of(struct svc_call *call, const Reg__Person *person, struct decision *out,
+                   Reg__PersonView **ret)
+{
+  Reg__PersonView *view = REG_NEW(out, Reg__PersonView, reg__person_view__init);
+  Reg__Person *shown = (Reg__Person *)arena_clone(call->arena, &person->base);
+  Reg__PersonSecret *secret = NULL;
+  bool whole = false;
+  if (!view || !shown) return -ENOMEM;
+  int r = reg_prepare_open(svc_vault(call->svc), person, call->arena, &secret);
+  if (r == 0) r = reg_sight_name(call, person, &whole);
+  if (r < 0) return r;
+  shown->sealed = (ProtobufCBinaryData){0, NULL};
+  shown->id_hash = (ProtobufCBinaryData){0, NULL};
+  view->person = shown;
+  view->masked = !whole;
+  if (secret) view->name = whole ? secret->name : reg_sight_mask(call->arena, secret->name);
+  *ret = view;
+  return view->name ? 0 : -ENOMEM;
+}
+
+static int outside(struct svc_call *call, const Reg__Person *person, struct decision *out)
+{
+  const Reg__Institution *home = NULL;
+  int r = person->home[0] ? dir_institution(call->dir, person->home, &home) : 0;
+  return r < 0 ? r : require_scope(call->ctx, home ? home->division : "0", NULL, person->staff_no, out);
+}
+
+static int get_person(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  const char *ref = ((const Reg__GetPerson *)query)->ref;
+  const Reg__Person *person = NULL;
+  Reg__PersonView *view = NULL;
+  bool seen = false;
+  int r = dir_person(call->dir, ref, &person);
+  if (r == 0 && !person) r = dir_person_by_staff_no(call->dir, ref, &person);
+  if (r == 0 && !person) return reg_not_found(out, "人员", "person", ref);
+  if (r == 0) r = reg_sight_person(call, person, &seen);
+  if (r == 0 && !seen) return outside(call, person, out);
+  if (r == 0) r = view_of(call, person, out, &view);
+  if (r == 0) out->reply = &view->base;
+  return r;
+}
+
+static int sift_person(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
+{
+  const Reg__ListPersons *query = page->filter;
+  const Reg__Person *person = (const Reg__Person *)message;
+  bool seen = false;
+  int r = !query->category || person->category == query->category
+              ? reg_sight_person(page->call, person, &seen)
+              : 0;
+  *ret = seen ? REG_TAKE : REG_SKIP;
+  return r;
+}
+
+static int list_persons(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  const Reg__ListPersons *query = (const Reg__ListPersons *)message;
+  struct reg_page page = {
+      .call = call, .table = "person", .request = query->page, .sift = sift_person, .filter = query};
+  const Reg__Institution *home = NULL;
+  struct key prefix;
+  struct reg_rows rows;
+  int r = 0;
+  if (query->home[0]) {
+    r = dir_institution(call->dir, query->home, &home);
+    if (r == 0 && !home) r = dir_institution_by_code(call->dir, query->home, &home);
+    if (r == 0 && !home) return reg_not_found(out, "单位", "institution", query->home);
+    if (r < 0) return r;
+    key_init(&prefix);
+    key_text(&prefix, home->id);
+    page.index = "by_home";
+    page.prefix = &prefix;
+  }
+  Reg__Persons *reply = REG_NEW(out, Reg__Persons, reg__persons__init);
+  r = reply ? reg_page_read(&page, &rows) : -ENOMEM;
+  if (r < 0) return r;
+  reply->persons = ARENA_ARRAY(call->arena, Reg__PersonView *, rows.n + 1);
+  if (!reply->persons) return -ENOMEM;
+  for (size_t i = 0; r == 0 && i < rows.n; i++)
+    r = view_of(call, (const Reg__Person *)rows.rows[i], out, &reply->persons[i]);
+  reply->n_persons = rows.n;
+  reply->next = rows.next;
+  out->reply = &reply->base;
+  return r;
+}
+
+// ---- programmes
+
+static int get_programme(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  const Reg__GetProgramme *query = (const Reg__GetProgramme *)message;
+  const Prg__Programme *programme = NULL;
+  int r = reg_find_programme(call->dir, query->id, query->version, out, &programme);
+  if (r == 0) out->reply = &programme->base;
+  return r;
+}
+
+struct heads {
+  struct svc_call *call;
+  Reg__Programmes *reply;
+  size_t capacity;
+};
+
+// Rows come by id and rising version: a later version takes the place of the one before.
+static int take_head(void *context, const ProtobufCMessage *row)
+{
+  struct heads *heads = context;
+  const Prg__Programme *stored = (const Prg__Programme *)row;
+  Reg__Programmes *reply = heads->reply;
+  Prg__Programme head = PRG__PROGRAMME__INIT;
+  head.id = stored->id;
+  head.version = stored->version;
+  head.dialect = stored->dialect;
+  head.title = stored->title;
+  head.owner = stored->owner;
+  head.extends = stored->extends;
+  head.status = stored->status;
+  head.rev = stored->rev;
+  Prg__Programme *copy = (Prg__Programme *)arena_clone(heads->call->arena, &head.base);
+  if (!copy) return -ENOMEM;
+  bool newer = reply->n_programmes && strcmp(reply->programmes[reply->n_programmes - 1]->id, stored->id) == 0;
+  if (newer) reply->n_programmes--;
+  if (reply->n_programmes == heads->capacity) return 1; // enough: stop here
+  reply->programmes[reply->n_programmes++] = copy;
+  return 0;
+}
+
+static int list_programmes(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  (void)query;
+  struct heads heads = {.call = call, .capacity = 500};
+  heads.reply = REG_NEW(out, Reg__Programmes, reg__programmes__init);
+  if (!heads.reply) return -ENOMEM;
+  heads.reply->programmes = ARENA_ARRAY(call->arena, Prg__Programme *, heads.capacity);
+  if (!heads.reply->programmes) return -ENOMEM;
+  const struct table *table = directory_table(svc_directory(call->svc), "programme");
+  int r = table_walk(call->txn, table, NULL, NULL, take_head, &heads);
+  out->reply = &heads.reply->base;
+  return r < 0 ? r : 0;
+}
+
+// ---- agreements
+
+// A document number is people's way to name an agreement; two with one number must be told apart by id.
+static int agreement_by_number(struct svc_call *call, const char *number, struct decision *out,
+                               const Reg__Agreement **ret)
+{
+  struct key prefix;
+  struct table_rows rows = {0};
+  key_init(&prefix);
+  key_text(&prefix, number);
+  const struct table *table = directory_table(svc_directory(call->svc), "agreement");
+  int r = prefix.overflow || !number[0]
+              ? 0
+              : table_list(call->txn, table, "by_doc_no", &prefix, NULL, 2, call->arena, &rows);
+  if (r < 0) return r;
+  if (rows.n == 0) return reg_not_found(out, "协议", "agreement", number);
+  const Reg__Agreement *first = (const Reg__Agreement *)rows.rows[0];
+  if (rows.n == 1) {
+    *ret = first;
+    return 0;
+  }
+  const char *second = ((const Reg__Agreement *)rows.rows[1])->id;
+  return reg_field(
+      out, "ref",
+      arena_printf(call->arena, "文号 %s 对应多个协议：%s、%s，请用编号", number, first->id, second),
+      arena_printf(call->arena, "document number %s is held by %s and %s: name one by its id", number,
+                   first->id, second));
+}
+
+static int get_agreement(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const Reg__Agreement *agreement = NULL;
+  bool seen = false;
+  int r = dir_agreement(call->dir, ref, &agreement);
+  if (r == 0 && !agreement) r = agreement_by_number(call, ref, out, &agreement);
+  if (r == 0) r = reg_sight_agreement(call, agreement, &seen);
+  if (r == 0 && !seen) return require_scope(call->ctx, agreement->division, agreement->programme, ref, out);
+  if (r == 0) out->reply = &agreement->base;
+  return r;
+}
+
+static bool has_party(const Reg__Agreement *agreement, const char *party)
+{
+  for (size_t i = 0; i < agreement->n_parties; i++)
+    if (strcmp(agreement->parties[i]->institution, party) == 0) return true;
+  return false;
+}
+
+static int sift_agreement(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
+{
+  const Reg__ListAgreements *query = page->filter;
+  const Reg__Agreement *agreement = (const Reg__Agreement *)message;
+  bool wanted = (!query->programme[0] || strcmp(agreement->programme, query->programme) == 0) &&
+                (!query->status || agreement->status == query->status) &&
+                (!query->party[0] || has_party(agreement, query->party));
+  bool seen = false;
+  int r = wanted ? reg_sight_agreement(page->call, agreement, &seen) : 0;
+  *ret = seen ? REG_TAKE : REG_SKIP;
+  return r;
+}
+
+static int list_agreements(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  const Reg__ListAgreements *query = (const Reg__ListAgreements *)message;
+  struct reg_page page = {
+      .call = call, .table = "agreement", .request = query->page, .sift = sift_agreement, .filter = query};
+  const char *text = query->party[0] ? query->party : query->programme;
+  struct key prefix;
+  key_init(&prefix);
+  key_text(&prefix, text);
+  if (text[0] && !prefix.overflow) {
+    page.index = query->party[0] ? "by_party" : "by_programme";
+    page.prefix = &prefix;
+  }
+  return reg_page_reply(&page, &reg__agreements__descriptor, out);
+}
+
+// ---- partnerships
+
+static int get_partnership(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const Reg__Partnership *partnership = NULL;
+  bool seen = false;
+  int r = reg_find_partnership(call->dir, ref, out, &partnership);
+  if (r == 0) r = reg_sight_partnership(call, partnership, &seen);
+  if (r == 0 && !seen)
+    return require_scope(call->ctx, partnership->division, partnership->programme, ref, out);
+  if (r == 0) out->reply = &partnership->base;
+  return r;
+}
+
+static bool has_member(const Reg__Partnership *partnership, const char *party)
+{
+  for (size_t i = 0; i < partnership->n_members; i++)
+    if (strcmp(partnership->members[i]->party, party) == 0) return true;
+  return false;
+}
+
+static int sift_partnership(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
+{
+  const Reg__ListPartnerships *query = page->filter;
+  const Reg__Partnership *partnership = (const Reg__Partnership *)message;
+  bool wanted = (!query->programme[0] || strcmp(partnership->programme, query->programme) == 0) &&
+                (!query->mode[0] || strcmp(partnership->mode, query->mode) == 0) &&
+                (!query->status || partnership->status == query->status) &&
+                (!query->agreement[0] || strcmp(partnership->agreement, query->agreement) == 0) &&
+                (!query->party[0] || has_member(partnership, query->party));
+  bool seen = false;
+  int r = wanted ? reg_sight_partnership(page->call, partnership, &seen) : 0;
+  *ret = seen ? REG_TAKE : REG_SKIP;
+  return r;
+}
+
+static int list_partnerships(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  const Reg__ListPartnerships *query = (const Reg__ListPartnerships *)message;
+  struct reg_page page = {.call = call,
+                          .table = "partnership",
+                          .request = query->page,
+                          .sift = sift_partnership,
+                          .filter = query};
+  const char *text = query->party[0]       ? query->party
+                     : query->agreement[0] ? query->agreement
+                                           : query->programme;
+  struct key prefix;
+  key_init(&prefix);
+  key_text(&prefix, text);
+  if (text[0] && !prefix.overflow) {
+    page.index = query->party[0] ? "by_party" : query->agreement[0] ? "by_agreement" : "by_programme";
+    page.prefix = &prefix;
+  }
+  return reg_page_reply(&page, &reg__partnerships__descriptor, out);
+}
+
+#define QUERY(name_, answer_)                                                                                \
+  {                                                                                                          \
+    .name = (name_), .roles = READERS, .answer = (answer_)                                                   \
+  }
+const struct svc_query reg_query_table[] = {QUERY("GetDivision", get_division),
+                                            QUERY("ListDivisions", list_divisions),
+                                            QUERY("GetInstitution", get_institution),
+                                            QUERY("ListInstitutions", list_institutions),
+                                            QUERY("GetPerson", get_person),
+                                            QUERY("ListPersons", list_persons),
+                                            QUERY("GetProgramme", get_programme),
+                                            QUERY("ListProgrammes", list_programmes),
+                                            QUERY("GetAgreement", get_agreement),
+                                            QUERY("ListAgreements", list_agreements),
+                                            QUERY("GetPartnership", get_partnership),
+                                            QUERY("ListPartnerships", list_partnerships),
+                                            {0}};

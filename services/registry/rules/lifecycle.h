@@ -1,0 +1,6 @@
+// The lifecycles of registryd's records as tables; the diagrams in README.md come from them.
+#pragma once
+#include "common/domain/lifecycle.h"
+
+extern const struct lifecycle reg_agreement_lifecycle;
+extern const struct lifecycle reg_partnership_lifecycle;

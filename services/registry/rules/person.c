@@ -1,0 +1,235 @@
+#include "services/registry/rules/person.h"
+#include "common/base/check.h"
+#include "common/base/date.h"
+#include "common/domain/authority.h"
+#include "services/registry/rules/codes.h"
+#include "services/registry/rules/institution.h"
+#include "services/registry/rules/reg.h"
+#include <errno.h>
+#include <string.h>
+
+enum { WORKING_AGE = 16 };
+
+struct work {
+  const struct dir_view *dir;
+  const struct rule_context *ctx;
+  struct decision *out;
+  const struct reg_person_sealed *sealed;
+  const Reg__Person *old;
+  const Reg__Institution *home; // or NULL
+  Reg__Person *record;
+};
+
+int reg_person_check_secret(const Reg__PersonSecret *secret, struct decision *out)
+{
+  if (!secret) return reg_field(out, "secret", "必填", "is required");
+  int r = reg_check_text(out, "secret.name", secret->name, false, REG_TEXT_MAX);
+  if (r == 0) r = reg_check_text(out, "secret.phone", secret->phone, true, 32);
+  if (r == 0) r = reg_check_text(out, "secret.mail", secret->mail, true, REG_TEXT_MAX);
+  if (r == 0 && secret->id_number[0] && !reg_codes_identity(secret->id_number))
+    r = decision_reject(out, REASON_PE_01, NULL);
+  return r;
+}
+
+// ---- checks
+
+static int check_lists(struct work *work)
+{
+  const Reg__Person *record = work->record;
+  int r = reg_check_count(work->out, "person.posts", record->n_posts, 8);
+  if (r == 0) r = reg_check_count(work->out, "person.stages", record->n_stages, 8);
+  if (r == 0) r = reg_check_count(work->out, "person.honours", record->n_honours, 8);
+  if (r == 0) r = reg_check_count(work->out, "person.subjects", record->n_subjects, 16);
+  for (size_t i = 0; r == 0 && i < record->n_subjects; i++)
+    if (!record->subjects[i][0] || strspn(record->subjects[i], "0123456789") != strlen(record->subjects[i]))
+      r = reg_field(work->out, "person.subjects", "应为学科代码（数字）", "subject codes are digits");
+  return r;
+}
+
+static int check_fields(struct work *work)
+{
+  const Reg__Person *record = work->record;
+  int r = reg_check_text(work->out, "person.staff_no", record->staff_no, false, 40);
+  if (r == 0 && strpbrk(record->staff_no, ": |"))
+    r = reg_field(work->out, "person.staff_no", "不能含空格、冒号和竖线",
+                  "must not contain blanks, colons or bars");
+  if (r == 0 && record->category == 0) r = reg_field(work->out, "person.category", "必填", "is required");
+  if (r == 0) r = reg_check_date(work->out, "person.birth", record->birth, true);
+  if (r == 0) r = reg_check_date(work->out, "person.here_since", record->here_since, true);
+  if (r == 0 && record->status == REG__PERSON_STATUS__PERSON_ERASED)
+    r = reg_field(work->out, "person.status", "抹除请用 ErasePerson", "use ErasePerson to erase");
+  return r == 0 ? check_lists(work) : r;
+}
+
+static int check_age(struct work *work)
+{
+  const char *birth = work->record->birth;
+  if (!birth[0] || years_between(birth, work->ctx->today) >= WORKING_AGE) return 0;
+  return decision_reject(work->out, REASON_PE_04, NULL); // nobody of that age is staff: a pupil's row
+}
+
+static int find_home(struct work *work, const Reg__RegisterPerson *cmd)
+{
+  int r = 0;
+  if (cmd->home_code[0]) {
+    r = dir_institution_by_code(work->dir, cmd->home_code, &work->home);
+    if (r == 0 && !work->home) r = reg_not_found(work->out, "单位", "institution", cmd->home_code);
+  } else if (work->record->home[0])
+    r = reg_find_institution(work->dir, work->record->home, work->out, &work->home);
+  if (r != 0 || !work->home) return r;
+  work->record->home = work->home->id;
+  if (reg_institution_live(work->home)) return 0;
+  return decision_reject(work->out, REASON_IN_07, "target", work->home->name, "wanted_zh", "单位",
+                         "wanted_en", "institution", NULL);
+}
+
+static int check_post(struct work *work)
+{
+  const Reg__Person *record = work->record;
+  bool retired = record->category == TYP__PERSON_CATEGORY__CATEGORY_RETIRED_TEACHER;
+  if (!retired && !work->home) return decision_reject(work->out, REASON_PE_03, NULL);
+  if (retired && record->n_posts)
+    return reg_field(work->out, "person.posts", "退休教师没有在任职务（PE-03）",
+                     "a retired teacher holds no post (PE-03)");
+  return 0;
+}
+
+// A person without a home belongs to nobody's jurisdiction but the nation's.
+static const char *division_of(const Reg__Institution *home)
+{
+  return home ? home->division : "0";
+}
+
+static int check_scope(struct work *work)
+{
+  const Reg__Institution *old_home = NULL;
+  int r = require_scope(work->ctx, division_of(work->home), NULL, work->record->staff_no, work->out);
+  if (r != 0 || !work->old) return r;
+  if (work->old->home[0]) r = dir_institution(work->dir, work->old->home, &old_home);
+  return r == 0 ? require_scope(work->ctx, division_of(old_home), NULL, work->record->staff_no, work->out)
+                : r;
+}
+
+static int check_identity(struct work *work)
+{
+  const Reg__Person *holder = NULL;
+  const Reg__Institution *home = NULL;
+  if (!work->sealed->has_hash) return 0;
+  int r = dir_person_by_hash(work->dir, work->sealed->id_hash, &holder);
+  if (r < 0 || !holder || strcmp(holder->id, work->record->id) == 0) return r;
+  if (holder->home[0]) r = dir_institution(work->dir, holder->home, &home);
+  if (r < 0) return r;
+  return decision_reject(work->out, REASON_PE_02, "home", home ? home->name : "-", NULL);
+}
+
+// ---- what is stored
+
+static void fill_secret(struct work *work)
+{
+  const struct reg_person_sealed *sealed = work->sealed;
+  Reg__Person *record = work->record;
+  if (sealed->same && work->old) {
+    record->sealed = work->old->sealed;
+    record->id_hash = work->old->id_hash;
+    return;
+  }
+  record->sealed = (ProtobufCBinaryData){sealed->sealed_length, (uint8_t *)sealed->sealed};
+  record->id_hash = (ProtobufCBinaryData){0, NULL};
+  if (sealed->has_hash) record->id_hash = (ProtobufCBinaryData){32, (uint8_t *)sealed->id_hash};
+}
+
+static int reply(struct work *work, bool unchanged)
+{
+  Reg__PersonReply *answer = REG_NEW(work->out, Reg__PersonReply, reg__person_reply__init);
+  if (!answer) return -ENOMEM;
+  answer->id = work->record->id;
+  answer->rev = work->record->rev;
+  answer->unchanged = unchanged;
+  work->out->reply = &answer->base;
+  return 0;
+}
+
+static int emit(struct work *work, const ProtobufCMessageDescriptor *event)
+{
+  Reg__Person *record = work->record;
+  struct event_head head = {.subject = record->id, .division = division_of(work->home), .rev = record->rev};
+  reg_unit(&head, record->id);
+  reg_unit(&head, record->home);
+  return reg_emit(work->out, event, &record->base, &head, NULL);
+}
+
+static int store(struct work *work)
+{
+  bool same = false;
+  fill_secret(work);
+  work->record->rev = work->old ? work->old->rev : 1;
+  int r = work->old ? reg_same_content(work->out->arena, &work->record->base, &work->old->base, &same) : 0;
+  if (r < 0) return r;
+  if (same) return reply(work, true);
+  if (work->old) work->record->rev++;
+  r = emit(work, work->old ? &reg__person_amended__descriptor : &reg__person_registered__descriptor);
+  return r == 0 ? reply(work, false) : r;
+}
+
+static int erased_already(struct work *work, const char *verb)
+{
+  return decision_reject(work->out, REASON_STATE, "record", "Person", "state", "ERASED", "verb", verb,
+                         "allowed", "-", NULL);
+}
+
+int reg_person_register(const struct dir_view *dir, const Reg__RegisterPerson *cmd,
+                        const struct rule_context *ctx, struct decision *out)
+{
+  struct work work = {.dir = dir, .ctx = ctx, .out = out, .sealed = ctx->prepared};
+  if (!cmd->person) return reg_field(out, "person", "必填", "is required");
+  CHECK(work.sealed);
+  work.record = REG_COPY(out, Reg__Person, cmd->person);
+  if (!work.record) return -ENOMEM;
+  int r = check_fields(&work);
+  if (r == 0) r = dir_person_by_staff_no(dir, work.record->staff_no, &work.old);
+  if (r == 0 && work.old && work.old->status == REG__PERSON_STATUS__PERSON_ERASED)
+    r = erased_already(&work, "amend");
+  if (r != 0) return r;
+  work.record->id = (char *)(work.old ? work.old->id : work.sealed->id);
+  if (work.record->status == 0) work.record->status = REG__PERSON_STATUS__PERSON_ACTIVE;
+  r = find_home(&work, cmd);
+  if (r == 0) r = check_age(&work);
+  if (r == 0) r = check_post(&work);
+  if (r == 0) r = check_scope(&work);
+  if (r == 0) r = check_identity(&work);
+  if (r == 0 && work.old) r = reg_expect_rev(ctx, work.old->rev, out);
+  return r == 0 ? store(&work) : r;
+}
+
+// ---- erasing
+
+// What counts stay possible with: category, home, stages, subjects, title. Nothing that tells who it was.
+static void strip(Reg__Person *record)
+{
+  record->sealed = (ProtobufCBinaryData){0, NULL};
+  record->id_hash = (ProtobufCBinaryData){0, NULL};
+  record->sex = TYP__SEX__SEX_UNSPECIFIED;
+  record->birth = (char *)protobuf_c_empty_string;
+  record->here_since = (char *)protobuf_c_empty_string;
+  record->status = REG__PERSON_STATUS__PERSON_ERASED;
+  record->rev++;
+}
+
+int reg_person_erase(const struct dir_view *dir, const Reg__ErasePerson *cmd, const struct rule_context *ctx,
+                     struct decision *out)
+{
+  struct work work = {.dir = dir, .ctx = ctx, .out = out};
+  int r = reg_check_text(out, "reason", cmd->reason, false, REG_TEXT_MAX);
+  if (r == 0) r = dir_person(dir, cmd->id, &work.old);
+  if (r == 0 && !work.old) r = reg_not_found(out, "人员", "person", cmd->id);
+  if (r == 0 && work.old->home[0]) r = dir_institution(dir, work.old->home, &work.home);
+  if (r == 0) r = require_scope(ctx, division_of(work.home), NULL, work.old->staff_no, out);
+  if (r == 0) r = reg_expect_rev(ctx, work.old->rev, out);
+  if (r == 0 && work.old->status == REG__PERSON_STATUS__PERSON_ERASED) r = erased_already(&work, "erase");
+  if (r != 0) return r;
+  work.record = REG_COPY(out, Reg__Person, work.old);
+  if (!work.record) return -ENOMEM;
+  strip(work.record);
+  r = emit(&work, &reg__person_erased__descriptor);
+  return r == 0 ? reply(&work, false) : r;
+}

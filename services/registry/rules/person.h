@@ -1,0 +1,25 @@
+// Persons. What is personal is sealed before it comes here: the rules see a sealed blob and a keyed hash.
+#pragma once
+#include "common/domain/decision.h"
+#include "common/domain/directory.h"
+
+// Made by api.c outside the rules, since it needs the vault (ctx->prepared of RegisterPerson).
+struct reg_person_sealed {
+  const char *id; // of the person it was sealed for: the stored one, or a new id
+  const uint8_t *sealed;
+  size_t sealed_length;
+  uint8_t id_hash[32];
+  bool has_hash; // an identity number was given
+  bool same;     // the stored person's opened secret says the same: the stored blob stays
+};
+
+// By staff number: new, unchanged (no event), or amended. PE-02, PE-03, PE-04, IN-07 for the home, SE-01.
+int reg_person_register(const struct dir_view *dir, const Reg__RegisterPerson *cmd,
+                        const struct rule_context *ctx, struct decision *out);
+// The record keeps what statistics need and nothing personal; the key in the vault is destroyed after the
+// commit.
+int reg_person_erase(const struct dir_view *dir, const Reg__ErasePerson *cmd, const struct rule_context *ctx,
+                     struct decision *out);
+// The secret's own fields: PE-01 for the identity number (never echoed), FIELD for the others. Called before
+// sealing.
+int reg_person_check_secret(const Reg__PersonSecret *secret, struct decision *out);
