@@ -12,8 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAUSE_US   (5 * INT64_C(1000000)) // after the loop refused a command: the store is short of space
-#define DOWN_AFTER 5                      // attempts that fail in a row before the lane is reported
+#define DOWN_AFTER 5 // attempts that fail in a row before the lane is reported
 
 struct lane { // one endpoint
   char *name;
@@ -37,6 +36,8 @@ struct outbox {
   zhashx_t *flights;      // delivery id -> struct flight
   int64_t wake_us;        // business time of the earliest delivery that waits for its hour; 0 = none
   int64_t pause_until_us; // monotonic
+  bool work;              // something may be due or have room
+  bool lost_lane;         // a lane could not be remembered for want of memory: read them all again
   bool stuck;
 };
 
@@ -90,9 +91,34 @@ static void flight_end(struct flight *flight)
 {
   struct outbox *outbox = flight->outbox;
   flight->lane->under_way--;
-  ntf_state_hints(outbox->options.state)->work = true; // a place in the lane is free
+  outbox->work = true; // a place in the lane is free
   zhashx_delete(outbox->flights, flight->id);
   metric_set(METRIC_deliveries_in_flight, NULL, (double)zhashx_size(outbox->flights));
+}
+
+// The loop refused a command, because the store is short of space or failing.
+static void pause_work(struct outbox *outbox)
+{
+  outbox->pause_until_us = clock_monotonic_us() + outbox->options.pause_us;
+}
+
+static bool waits(const Ntf__Delivery *delivery)
+{
+  return delivery->status == NTF__DELIVERY_STATUS__DELIVERY_QUEUED ||
+         delivery->status == NTF__DELIVERY_STATUS__DELIVERY_RETRY_WAIT;
+}
+
+static void on_stored(void *context, const Ntf__Delivery *delivery)
+{
+  struct outbox *outbox = context;
+  outbox->work = true;
+  if (waits(delivery) && !lane_of(outbox, delivery->lane)) outbox->lost_lane = true;
+}
+
+static int learn_lane(void *context, const ProtobufCMessage *row)
+{
+  const Ntf__Delivery *delivery = (const Ntf__Delivery *)row;
+  return !waits(delivery) || lane_of(context, delivery->lane) ? 0 : -ENOMEM;
 }
 
 // ---- the end of an attempt
@@ -123,7 +149,7 @@ static void end_done(struct svc *svc, void *state, const Bus__Status *status, vo
   (void)svc, (void)state;
   if (status->code == BUS__CODE__CODE_EXHAUSTED || status->code == BUS__CODE__CODE_INTERNAL) {
     flight->stuck = flight->outbox->stuck = true;
-    flight->outbox->pause_until_us = clock_monotonic_us() + PAUSE_US;
+    pause_work(flight->outbox);
     return;
   }
   if (status->code == BUS__CODE__CODE_OK) note_dead(flight, status);
@@ -262,7 +288,7 @@ static void begin_done(struct svc *svc, void *state, const Bus__Status *status, 
     return;
   }
   if (status->code == BUS__CODE__CODE_EXHAUSTED || status->code == BUS__CODE__CODE_INTERNAL)
-    flight->outbox->pause_until_us = clock_monotonic_us() + PAUSE_US;
+    pause_work(flight->outbox);
   flight_end(flight);
 }
 
@@ -321,12 +347,6 @@ static int serve_lanes(struct outbox *outbox, struct store_txn *txn)
   return r;
 }
 
-static int learn_contact(void *context, const ProtobufCMessage *row)
-{
-  const Ntf__Contact *contact = (const Ntf__Contact *)row;
-  return !contact->lane[0] || lane_of(context, contact->lane) ? 0 : -ENOMEM;
-}
-
 static void end_stuck(struct outbox *outbox)
 {
   struct flight *flight;
@@ -335,13 +355,13 @@ static void end_stuck(struct outbox *outbox)
     if (flight->stuck) submit_end(flight);
 }
 
-static int look(struct outbox *outbox, struct ntf_hints *hints)
+static int look(struct outbox *outbox)
 {
   struct store_txn *txn = NULL;
   int r = store_begin(outbox->options.store, false, &txn);
-  if (r == 0 && hints->contacts) r = ntf_state_contacts(outbox->options.state, txn, learn_contact, outbox);
+  if (r == 0 && outbox->lost_lane) r = ntf_state_work(outbox->options.state, txn, learn_lane, outbox);
   if (r == 0) {
-    *hints = (struct ntf_hints){0};
+    outbox->work = outbox->lost_lane = false;
     r = serve_lanes(outbox, txn);
   }
   if (txn) store_abort(&txn);
@@ -350,15 +370,14 @@ static int look(struct outbox *outbox, struct ntf_hints *hints)
 
 void outbox_turn(struct outbox *outbox)
 {
-  struct ntf_hints *hints = ntf_state_hints(outbox->options.state);
   if (clock_monotonic_us() < outbox->pause_until_us) return;
   if (outbox->stuck) end_stuck(outbox);
   bool due = outbox->wake_us && outbox->wake_us <= svc_now_us(outbox->options.svc);
-  if (!hints->work && !hints->contacts && !due) return;
-  int r = look(outbox, hints);
+  if (!outbox->work && !outbox->lost_lane && !due) return;
+  int r = look(outbox);
   if (r == 0) return;
-  hints->work = true;
-  outbox->pause_until_us = clock_monotonic_us() + PAUSE_US;
+  outbox->work = true;
+  pause_work(outbox);
   log_event(LOG_store_failed, F_TEXT("object", "outbox"), F_TEXT("error", strerror(-r)));
 }
 
@@ -397,6 +416,7 @@ int outbox_open(const struct outbox_options *options, struct outbox **ret)
     return -ENOMEM;
   }
   outbox->options = *options;
+  if (!outbox->options.pause_us) outbox->options.pause_us = INT64_C(5000000);
   outbox->lanes = zhashx_new();
   outbox->ring = zlistx_new();
   outbox->flights = zhashx_new();
@@ -405,6 +425,8 @@ int outbox_open(const struct outbox_options *options, struct outbox **ret)
   zhashx_set_destructor(outbox->flights, flight_destroy);
   int r = arena_new((size_t)8 << 20, &outbox->arena);
   if (r < 0) return r;
+  outbox->work = true;
+  ntf_state_watch(options->state, on_stored, outbox);
   *ret = TAKE(outbox);
   return 0;
 }
@@ -412,6 +434,7 @@ int outbox_open(const struct outbox_options *options, struct outbox **ret)
 struct outbox *outbox_close(struct outbox *outbox)
 {
   if (!outbox) return NULL;
+  ntf_state_watch(outbox->options.state, NULL, NULL);
   channel_free(outbox->options.channel);
   zhashx_destroy(&outbox->flights);
   zlistx_destroy(&outbox->ring);

@@ -19,6 +19,7 @@ struct outbox_options {
   struct ntf_state *state;
   struct channel *channel; // taken over
   const char *allow;       // hosts that may be posted to; borrowed
+  int64_t pause_us;        // how long to leave a store alone that refused a command; 0 = 5 s
 };
 int outbox_open(const struct outbox_options *options, struct outbox **ret);
 struct outbox *outbox_close(struct outbox *outbox);

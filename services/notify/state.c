@@ -13,7 +13,8 @@ enum { NOTICE, DELIVERY, CONTACT, TASK, OWN_TABLES, PLAN = OWN_TABLES, ASSIGNMEN
 
 struct ntf_state {
   struct table *tables[TABLES];
-  struct ntf_hints hints;
+  ntf_state_hint *hint; // or NULL
+  void *hint_context;
 };
 struct ntf_view {
   struct ntf_state *state;
@@ -191,7 +192,6 @@ int ntf_state_open(struct store *store, struct ntf_state **ret)
     int r = table_open(store, &definitions[i], &state->tables[i]);
     if (r < 0) return r;
   }
-  state->hints = (struct ntf_hints){true, true};
   *ret = TAKE(state);
   return 0;
 }
@@ -209,9 +209,10 @@ void ntf_state_tables(const struct ntf_state *state, void (*visit)(void *context
     visit(context, state->tables[i]);
 }
 
-struct ntf_hints *ntf_state_hints(struct ntf_state *state)
+void ntf_state_watch(struct ntf_state *state, ntf_state_hint *hint, void *context)
 {
-  return &state->hints;
+  state->hint = hint;
+  state->hint_context = context;
 }
 
 // ---- changing
@@ -227,10 +228,9 @@ static const struct table *table_of(const struct ntf_state *state, const Protobu
 static int put(struct ntf_state *state, struct store_txn *txn, const struct table *table,
                const ProtobufCMessage *row)
 {
-  if (table == state->tables[CONTACT]) state->hints.contacts = true;
-  if (table == state->tables[DELIVERY] &&
-      ((const Ntf__Delivery *)row)->channel != PRG__CHANNEL_KIND__CHANNEL_BUS)
-    state->hints.work = true;
+  const Ntf__Delivery *delivery = table == state->tables[DELIVERY] ? (const Ntf__Delivery *)row : NULL;
+  if (delivery && state->hint && delivery->channel != PRG__CHANNEL_KIND__CHANNEL_BUS)
+    state->hint(state->hint_context, delivery);
   return table_put(txn, table, row);
 }
 
@@ -457,9 +457,4 @@ int ntf_state_waiting(struct ntf_state *state, struct store_txn *txn, const char
 int ntf_state_work(struct ntf_state *state, struct store_txn *txn, table_visit *visit, void *context)
 {
   return table_walk(txn, state->tables[DELIVERY], "by_work", NULL, visit, context);
-}
-
-int ntf_state_contacts(struct ntf_state *state, struct store_txn *txn, table_visit *visit, void *context)
-{
-  return table_walk(txn, state->tables[CONTACT], NULL, NULL, visit, context);
 }

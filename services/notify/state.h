@@ -55,11 +55,7 @@ int ntf_state_waiting(struct ntf_state *state, struct store_txn *txn, const char
                       struct arena *arena, struct table_rows *ret);
 // Walks all deliveries that wait or are under way (SENDING), in no useful order.
 int ntf_state_work(struct ntf_state *state, struct store_txn *txn, table_visit *visit, void *context);
-int ntf_state_contacts(struct ntf_state *state, struct store_txn *txn, table_visit *visit, void *context);
-// What changed since the channel engine last looked. Set by apply, cleared by the engine; hints in memory
-// only, they may be set without need (a batch that was undone).
-struct ntf_hints {
-  bool work; // a delivery that leaves the mailbox
-  bool contacts;
-};
-struct ntf_hints *ntf_state_hints(struct ntf_state *state);
+// Called for every delivery to an outside channel as it is stored, by the channel engine that wants to know.
+// The batch may still be undone: a hint, never a fact.
+typedef void ntf_state_hint(void *context, const Ntf__Delivery *delivery);
+void ntf_state_watch(struct ntf_state *state, ntf_state_hint *hint, void *context);

@@ -1,5 +1,4 @@
 #include "services/notify/channel/engine.h"
-#include "common/base/check.h"
 #include "common/base/cleanup.h"
 #include "common/base/clock.h"
 #include "services/notify/channel/cloudevent.h"
@@ -163,8 +162,10 @@ static void start(struct engine *engine, struct lane *lane, struct engine_job *j
     return;
   }
   struct transfer *transfer = calloc(1, sizeof *transfer);
-  CHECK(
-      transfer); // the daemon is of no use without memory; what was under way is sent again after its restart
+  if (!transfer) {
+    answer(engine, job, CHANNEL_TRY_LATER, "out of memory");
+    return;
+  }
   transfer->job = job;
   transfer->lane = lane;
   transfer->read_max = engine->options->answer_max;
@@ -259,7 +260,7 @@ static struct lane *lane_of(struct engine *engine, const char *name)
   struct lane *lane = zhashx_lookup(engine->lanes, name);
   if (lane) return lane;
   lane = calloc(1, sizeof *lane);
-  CHECK(lane);
+  if (!lane) return NULL;
   lane->waiting = zlistx_new();
   zhashx_insert(engine->lanes, name, lane);
   return lane;
@@ -269,10 +270,15 @@ static void take_jobs(struct engine *engine)
 {
   while (!engine->stopping && (zsock_events(engine->pipe) & ZMQ_POLLIN)) {
     struct engine_job *job = NULL;
-    if (zsock_recv(engine->pipe, "p", &job) == 0 && job)
-      zlistx_add_end(lane_of(engine, job->lane)->waiting, job);
-    else
+    if (zsock_recv(engine->pipe, "p", &job) < 0 || !job) {
       engine->stopping = true;
+      return;
+    }
+    struct lane *lane = lane_of(engine, job->lane);
+    if (lane)
+      zlistx_add_end(lane->waiting, job);
+    else
+      answer(engine, job, CHANNEL_TRY_LATER, "out of memory");
   }
 }
 
@@ -313,7 +319,6 @@ static void stop(struct engine *engine)
     transfer_free(engine, transfer);
   zlistx_destroy(&engine->transfers);
   zhashx_destroy(&engine->lanes);
-  curl_multi_cleanup(engine->multi);
   zsock_send(engine->pipe, "p", NULL);
   zmsg_t *term = zmsg_recv(engine->pipe);
   zmsg_destroy(&term);
@@ -323,10 +328,9 @@ void engine_run(zsock_t *pipe, void *args)
 {
   struct engine engine = {.options = args,
                           .pipe = pipe,
-                          .multi = curl_multi_init(),
+                          .multi = ((struct engine_options *)args)->multi,
                           .lanes = zhashx_new(),
                           .transfers = zlistx_new()};
-  CHECK(engine.multi && engine.lanes && engine.transfers);
   zhashx_set_destructor(engine.lanes, lane_free);
   curl_multi_setopt(engine.multi, CURLMOPT_MAXCONNECTS, (long)CACHED_CONNECTIONS);
   block_signals();

@@ -4,6 +4,7 @@
 #pragma once
 #include "services/notify/channel/sign.h"
 #include "services/notify/channel/webhook.h"
+#include <curl/curl.h>
 #include <czmq.h>
 
 struct engine_secret {
@@ -11,6 +12,7 @@ struct engine_secret {
   struct sign_key key;
 };
 struct engine_options { // unchanged while the thread runs
+  CURLM *multi;         // used by the thread alone, owned by who made it
   struct engine_secret *secrets;
   size_t n_secrets;
   unsigned per_lane, connect_ms, timeout_ms;

@@ -61,6 +61,7 @@ static struct channel *destroy(struct channel *channel)
 {
   struct webhook *webhook = (struct webhook *)channel;
   if (webhook->thread) stop(webhook);
+  curl_multi_cleanup(webhook->options.multi);
   for (size_t i = 0; i < webhook->options.n_secrets; i++) {
     sign_key_wipe(&webhook->options.secrets[i].key);
     free(webhook->options.secrets[i].name);
@@ -109,6 +110,8 @@ int webhook_open(const struct webhook_options *options, struct channel **ret, ch
   webhook->options.answer_max = options->answer_max ? options->answer_max : 65536;
   int r = load_secrets(webhook, options, ret_why);
   if (r < 0) return r;
+  webhook->options.multi = curl_multi_init();
+  if (!webhook->options.multi) return -ENOMEM;
   webhook->thread = zactor_new(engine_run, &webhook->options);
   if (!webhook->thread) return -ENOMEM;
   *ret = TAKE(channel);

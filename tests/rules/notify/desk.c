@@ -41,6 +41,7 @@ struct desk *desk_new(void)
   desk->arena = desk->world->arena;
   desk->store = test_store(NULL, "notify");
   assert_ok(ntf_state_open(desk->store, &desk->state));
+  assert_ok(directory_open(desk->store, &desk->directory));
   assert_ok(store_begin(desk->store, true, &desk->txn));
   desk->view = need(ntf_state_view(desk->state, desk->txn, desk->arena));
   desk->programme = titled_programme(desk);
@@ -53,6 +54,7 @@ struct desk *desk_free(struct desk *desk)
 {
   if (!desk) return NULL;
   store_abort(&desk->txn);
+  directory_close(desk->directory);
   ntf_state_free(desk->state);
   store_close(desk->store);
   world_free(desk->world);
@@ -164,6 +166,14 @@ ProtobufCMessage *desk_event(struct desk *desk, const char *name, ProtobufCMessa
   return event;
 }
 
+// Scheme, host and port: the address up to its third slash.
+static char *lane_of(struct desk *desk, const char *address)
+{
+  const char *host = strstr(address, "//");
+  const char *end = host ? strchr(host + 2, '/') : NULL;
+  return need(arena_strndup(desk->arena, address, end ? (size_t)(end - address) : strlen(address)));
+}
+
 void desk_contact(struct desk *desk, const char *code, bool person, const char *address)
 {
   Ntf__ContactSet event = NTF__CONTACT_SET__INIT;
@@ -175,7 +185,7 @@ void desk_contact(struct desk *desk, const char *code, bool person, const char *
   contact.address = (char *)address;
   contact.secret = "test";
   contact.verified = true;
-  contact.lane = "http://127.0.0.1:1";
+  contact.lane = lane_of(desk, address);
   contact.rev = 1;
   event.contact = &contact;
   assert_ok(ntf_state_apply(desk->state, desk->txn, &event.base));
@@ -254,6 +264,37 @@ void desk_apply(struct desk *desk, const struct decision *decision)
   }
   for (const struct decided_event *event = decision->first; event; event = event->next)
     if (notice_of(event->data)) check_notice(desk, notice_of(event->data));
+}
+
+void desk_commit(struct desk *desk)
+{
+  assert_ok(store_commit(&desk->txn));
+  assert_ok(store_begin(desk->store, true, &desk->txn));
+  desk->view = need(ntf_state_view(desk->state, desk->txn, desk->arena));
+}
+
+static int copy_row(void *context, const ProtobufCMessage *row)
+{
+  struct desk *desk = context;
+  static const char *const names[] = {"division",  "institution", "person",
+                                      "programme", "agreement",   "partnership"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const struct table *table = directory_table(desk->directory, names[i]);
+    if (table_definition(table)->row == row->descriptor) return table_put(desk->txn, table, row);
+  }
+  return -1;
+}
+
+static void copy_table(void *context, const struct table *table)
+{
+  struct desk *desk = context;
+  assert_ok(table_walk(desk->world->txn, table, NULL, NULL, copy_row, desk));
+}
+
+void desk_publish(struct desk *desk)
+{
+  directory_tables(desk->world->directory, copy_table, desk);
+  desk_commit(desk);
 }
 
 // ---- deciding

@@ -11,6 +11,7 @@ struct desk {
   struct world *world;
   struct store *store;
   struct ntf_state *state;
+  struct directory *directory; // a second one beside the tables, as a daemon has it; filled by desk_publish
   struct store_txn *txn;
   struct ntf_view *view;
   struct arena *arena;              // the world's
@@ -57,6 +58,10 @@ struct decision *desk_do(struct desk *desk, const char *verb, const char *actor,
 struct decision *desk_do_tick(struct desk *desk);
 
 void desk_apply(struct desk *desk, const struct decision *decision);
+// Commits and goes on: others who read the store see what was applied. The first copies the world's directory
+// there.
+void desk_commit(struct desk *desk);
+void desk_publish(struct desk *desk);
 
 // ---- looking. The notice of the last NoticeRaised; rows as they stand now; failure fails the test.
 const Ntf__Notice *desk_notice(struct desk *desk);
