@@ -60,18 +60,10 @@ static int add_basis(struct cli *cli, Reg__DraftAgreement *command, const char *
   return CLI_OK;
 }
 
-static int build(struct cli *cli, ProtobufCMessage **ret)
-{
-  struct catalogue_method method;
-  if (!catalogue_find(cli->verb->method, &method))
-    return say_error(CLI_USAGE, _("no method %s"), cli->verb->method);
-  return request_build(cli, &method, ret);
-}
-
 int agreement_draft_run(struct cli *cli)
 {
   ProtobufCMessage *message;
-  int failed = build(cli, &message);
+  int failed = request_build(cli, NULL, &message);
   if (failed) return failed;
   Reg__DraftAgreement *command = (Reg__DraftAgreement *)message;
   command->parties = ARENA_ARRAY(cli->arena, Reg__AgreementParty *, count(cli, "--party") + 1);
@@ -108,7 +100,7 @@ static int add_member(struct cli *cli, Reg__ProposePartnership *command, const c
 int agreement_partnership_run(struct cli *cli)
 {
   ProtobufCMessage *message;
-  int failed = build(cli, &message);
+  int failed = request_build(cli, NULL, &message);
   if (failed) return failed;
   Reg__ProposePartnership *command = (Reg__ProposePartnership *)message;
   command->members = ARENA_ARRAY(cli->arena, Reg__Member *, count(cli, "--member") + 1);

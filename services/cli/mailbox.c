@@ -12,13 +12,6 @@
 #include "services/cli/show.h"
 #include "services/cli/words.h"
 
-static int build(struct cli *cli, struct catalogue_method *ret_method, ProtobufCMessage **ret)
-{
-  if (!catalogue_find(cli->verb->method, ret_method))
-    return say_error(CLI_USAGE, _("no method %s"), cli->verb->method);
-  return request_build(cli, ret_method, ret);
-}
-
 static void print_letter(struct cli *cli, const Ntf__MailItem *item)
 {
   const Ntf__Notice *notice = item->notice;
@@ -37,7 +30,7 @@ int mailbox_read_run(struct cli *cli)
   struct catalogue_method method;
   ProtobufCMessage *message;
   const ProtobufCMessage *reply;
-  int failed = build(cli, &method, &message);
+  int failed = request_build(cli, &method, &message);
   if (failed) return failed;
   Ntf__GetById query = NTF__GET_BY_ID__INIT;
   query.id = ((Ntf__ReadDelivery *)message)->id;
@@ -83,7 +76,7 @@ int mailbox_contact_run(struct cli *cli)
   struct catalogue_method method;
   ProtobufCMessage *message;
   const char *id = "";
-  int failed = build(cli, &method, &message);
+  int failed = request_build(cli, &method, &message);
   if (failed) return failed;
   Ntf__Contact *contact = ((Ntf__SetContact *)message)->contact;
   failed = resolve_party(cli, args_get(cli->args, "REF"), &id, &contact->party_kind);
@@ -98,7 +91,7 @@ int mailbox_contacts_run(struct cli *cli)
   ProtobufCMessage *message;
   const char *ref = args_get(cli->args, "--party"), *id = "";
   Ntf__AddresseeKind kind;
-  int failed = build(cli, &method, &message);
+  int failed = request_build(cli, &method, &message);
   if (!failed && ref) failed = resolve_party(cli, ref, &id, &kind);
   if (failed) return failed;
   ((Ntf__ListContacts *)message)->party = (char *)id;

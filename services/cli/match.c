@@ -80,11 +80,8 @@ static void print_run(struct cli *cli, const Dsp__MatchRun *run)
 // Sends the verb's method; *ret_reply NULL after a dry run.
 static int ask(struct cli *cli, const ProtobufCMessage **ret_reply)
 {
-  struct catalogue_method method;
   ProtobufCMessage *message;
-  if (!catalogue_find(cli->verb->method, &method))
-    return say_error(CLI_USAGE, _("no method %s"), cli->verb->method);
-  int failed = request_build(cli, &method, &message);
+  int failed = request_build(cli, NULL, &message);
   if (failed) return failed;
   struct session_call call = {.method = cli->verb->method, .request = message};
   return session_send(cli, &call, NULL, ret_reply);

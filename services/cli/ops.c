@@ -131,12 +131,8 @@ int ops_stats_run(struct cli *cli)
 
 static int build(struct cli *cli, const char *area, ProtobufCMessage **ret)
 {
-  struct catalogue_method method;
   int failed = check_area(area);
-  if (failed) return failed;
-  if (!catalogue_find(cli->verb->method, &method))
-    return say_error(CLI_USAGE, _("no method %s"), cli->verb->method);
-  return request_build(cli, &method, ret);
+  return failed ? failed : request_build(cli, NULL, ret);
 }
 
 int ops_send_run(struct cli *cli)

@@ -34,10 +34,13 @@ static int refuse(const struct verb_input *input, const struct fill_fault *fault
   return CLI_USAGE;
 }
 
-int request_build(struct cli *cli, const struct catalogue_method *method, ProtobufCMessage **ret)
+int request_build(struct cli *cli, struct catalogue_method *ret_method, ProtobufCMessage **ret)
 {
-  ProtobufCMessage *request = fill_new(cli->arena, method->request);
-  if (!request) return say_failure(-ENOMEM, method->name);
+  struct catalogue_method method;
+  if (!catalogue_find(cli->verb->method, &method))
+    return say_error(CLI_USAGE, _("no method %s"), cli->verb->method);
+  ProtobufCMessage *request = fill_new(cli->arena, method.request);
+  if (!request) return say_failure(-ENOMEM, method.name);
   for (size_t i = 0; i < cli->args->n; i++) {
     const struct args_value *given = &cli->args->values[i];
     const char *value = "true"; // of a flag
@@ -48,6 +51,7 @@ int request_build(struct cli *cli, const struct catalogue_method *method, Protob
     if (!fill_field(cli->arena, request, given->input->field, value, &fault))
       return refuse(given->input, &fault);
   }
+  if (ret_method) *ret_method = method;
   *ret = request;
   return CLI_OK;
 }
@@ -215,8 +219,6 @@ int request_run(struct cli *cli)
 {
   struct catalogue_method method;
   ProtobufCMessage *request;
-  if (!catalogue_find(cli->verb->method, &method))
-    return say_error(CLI_USAGE, _("no method %s"), cli->verb->method);
   int failed = request_build(cli, &method, &request);
   if (failed) return failed;
   return method.query ? request_show(cli, &method, request) : request_send(cli, cli->verb->method, request);

@@ -2,6 +2,7 @@
 #include "services/cli/import.h"
 #include "services/cli/lang.h"
 #include "services/cli/match.h"
+#include "services/cli/nominate.h"
 #include "services/cli/plan.h"
 #include "services/cli/summary.h"
 #include "services/cli/verb.h"
@@ -117,6 +118,11 @@ static const struct verb_input assignment_propose[] = {
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("the partnership it belongs to")},
     {"--load", "load_percent", VERB_TEXT, 0, "PERCENT", N_("100 = full time (default)")},
     END};
+static const struct verb_input assignment_import[] = {
+    IMPORT_INPUTS,
+    {"--agreement", NULL, VERB_TEXT, VERB_REQUIRED, "REF", N_("the agreement")},
+    {"--measure", NULL, VERB_TEXT, VERB_REQUIRED, "ID", N_("the measure of the programme")},
+    END};
 static const struct verb_input assignment_accept[] = {
     ID_INPUT,
     {"--as-person", "as_person", VERB_FLAG, 0, NULL, N_("the person accepts")},
@@ -174,9 +180,9 @@ const struct verb verb_dispatch_table[] = {
      "id school_year measure owner requested approved status", NULL},
     {"plan", "show", N_("Show a plan"), "dispatch.GetPlan", NULL, id_only, NULL, NULL},
 
-    {"candidate", "nominate", N_("Nominate a person"), "dispatch.Nominate", plan_nominate_run,
+    {"candidate", "nominate", N_("Nominate a person"), "dispatch.Nominate", nominate_person_run,
      candidate_nominate, NULL, NULL},
-    {"candidate", "import", N_("Nominate the persons of a CSV file"), NULL, plan_candidates_run,
+    {"candidate", "import", N_("Nominate the persons of a CSV file"), NULL, nominate_candidates_run,
      candidate_import, NULL, NULL},
     {"candidate", "withdraw", N_("Withdraw a candidate"), "dispatch.WithdrawCandidate", NULL, id_reason, NULL,
      NULL},
@@ -195,8 +201,10 @@ const struct verb verb_dispatch_table[] = {
     {"match", "list", N_("List the matches of a plan"), "dispatch.ListMatchRuns", NULL, match_list,
      "id needed filled candidates optimal method status", NULL},
 
-    {"assignment", "propose", N_("Propose a posting"), "dispatch.ProposeAssignment", plan_propose_run,
+    {"assignment", "propose", N_("Propose a posting"), "dispatch.ProposeAssignment", nominate_posting_run,
      assignment_propose, NULL, N_("jiedui assignment accept {id} --as-person")},
+    {"assignment", "import", N_("Propose the postings of a CSV file"), NULL, nominate_postings_run,
+     assignment_import, NULL, NULL},
     {"assignment", "accept", N_("Accept a posting, as the person or as the home unit"),
      "dispatch.AcceptAssignment", NULL, assignment_accept, NULL, N_("jiedui assignment approve {id}")},
     {"assignment", "decline", N_("Decline a posting"), "dispatch.DeclineAssignment", NULL, id_reason, NULL,
