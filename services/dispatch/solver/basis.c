@@ -43,16 +43,22 @@ static void root_alone(struct df_tree *tree)
   tree->link[tree->n].pred = DF_ARTIFICIAL_UP;
 }
 
+bool df_basis_room(struct df *df, bool wide)
+{
+  int32_t n = df->store.n;
+  df_work_free(&df->work, &df->mem);
+  return df_mem_resize(&df->mem, &df->excess, (size_t)n + 1, sizeof *df->excess) && df_region_plan(df) &&
+         df_tree_room(&df->tree, &df->mem, n, wide);
+}
+
 bool df_basis_cold(struct df *df)
 {
   struct df_store *store = &df->store;
-  for (int32_t arc = 0; arc < store->m; arc++)
-    store->state[arc] &= DF_INSIDE;
-  df_work_free(&df->work, &df->mem);
-  if (!df_mem_resize(&df->mem, &df->excess, (size_t)store->n + 1, sizeof *df->excess)) return false;
-  if (!df_region_plan(df)) return false;
-  fill_excess(df);
   struct df_tree *tree = &df->tree;
+  for (int32_t arc = 0; arc < store->m; arc++)
+    store->state[arc] = 0;
+  if (!df_basis_room(df, tree->wide)) return false;
+  fill_excess(df);
   if (!df_tree_room(tree, &df->mem, store->n, needs_wide(df))) return false;
   for (int32_t v = 0; v < store->n; v++)
     hang_from_root(tree, v, df->excess[v]);
@@ -93,8 +99,8 @@ enum df_code df_basis_repair(struct df *df)
   struct df_tree *tree = &df->tree;
   int32_t root = df->store.n;
   fill_excess(df);
-  bool wide = needs_wide(df), changed = false;
-  if (wide != tree->wide) return df_basis_cold(df) ? DF_OK : DF_NO_MEMORY;
+  bool changed = false;
+  if (!df_tree_convert(tree, &df->mem, needs_wide(df))) return DF_NO_MEMORY;
   for (int32_t v = tree->link[root].back; v != root;) {
     int32_t before = tree->link[v].back, parent = df_tree_parent(tree, v);
     int64_t carried = settle(df, v, df->excess[v], &changed);

@@ -78,6 +78,7 @@ static inline int64_t df_reduced_cost(const struct df *df, int level, int32_t ar
 }
 
 // basis.c: between states of arcs and tree
+bool df_basis_room(struct df *df, bool wide); // memory for a basis, numbering of nodes
 bool df_basis_cold(struct df *df);
 // Rebuilds a primal feasible basis from arc states and tree parents after edits: what no longer fits hangs
 // from the root by an artificial arc.

@@ -1,6 +1,6 @@
 // Cuts and exact marginal values from the residual network. Duals are degenerate, so no raw dual is given as
 // a price.
-#include "services/dispatch/solver/residual.h"
+#include "services/dispatch/solver/search.h"
 #include <string.h>
 
 static void spread(const struct df *df, uint8_t *marks)
@@ -33,138 +33,89 @@ void df_residual_cut(const struct df *df, int32_t node, uint8_t *marks)
   spread(df, marks);
 }
 
-// Dijkstra over vectors of reduced costs: on the residual network of an optimum they are lexicographically >=
-// 0.
-struct search {
-  struct df_residual residual;
-  int levels;
-  int64_t *distance;     // n * levels
-  int32_t *heap, *place; // place: 1 + position in the heap; 0 = not reached; -1 = done
-  int32_t count;
-};
+static const int64_t no_change[DF_MAX_LEVELS];
 
-static int compare(const int64_t *a, const int64_t *b, int levels)
+// Lists the way that was found from `from` to `to`. Returns its length, of which at most `room` steps are
+// written.
+static int32_t read_way(const struct df_search *search, int32_t from, int32_t to, int32_t *steps,
+                        int32_t room)
 {
-  for (int level = 0; level < levels; level++)
-    if (a[level] != b[level]) return a[level] < b[level] ? -1 : 1;
-  return 0;
-}
-
-static bool nearer(const struct search *search, int32_t a, int32_t b)
-{
-  const int64_t *distance = search->distance;
-  size_t levels = (size_t)search->levels;
-  int order = compare(distance + (size_t)a * levels, distance + (size_t)b * levels, search->levels);
-  return order < 0 || (order == 0 && a < b);
-}
-
-static void heap_put(struct search *search, int32_t at, int32_t node)
-{
-  search->heap[at] = node;
-  search->place[node] = at + 1;
-}
-
-static void heap_up(struct search *search, int32_t node)
-{
-  int32_t at = search->place[node] - 1;
-  while (at > 0 && nearer(search, node, search->heap[(at - 1) / 2])) {
-    heap_put(search, at, search->heap[(at - 1) / 2]);
-    at = (at - 1) / 2;
+  const struct df_store *store = &search->residual.df->store;
+  int32_t count = 0;
+  for (int32_t v = to; v != from; count++) {
+    int32_t step = search->via[v];
+    if (count < room) steps[count] = step;
+    v = step & 1 ? store->head[step >> 1] : store->tail[step >> 1];
   }
-  heap_put(search, at, node);
-}
-
-static int32_t heap_pop(struct search *search)
-{
-  int32_t top = search->heap[0], node = search->heap[--search->count], at = 0;
-  search->place[top] = -1;
-  if (search->count == 0) return top;
-  for (;;) {
-    int32_t child = 2 * at + 1;
-    if (child >= search->count) break;
-    if (child + 1 < search->count && nearer(search, search->heap[child + 1], search->heap[child])) child++;
-    if (!nearer(search, search->heap[child], node)) break;
-    heap_put(search, at, search->heap[child]);
-    at = child;
+  int32_t written = count < room ? count : room;
+  for (int32_t i = 0; i < written / 2; i++) { // the way was followed from its end
+    int32_t kept = steps[i];
+    steps[i] = steps[written - 1 - i];
+    steps[written - 1 - i] = kept;
   }
-  heap_put(search, at, node);
-  return top;
+  return count;
 }
 
-static void relax(struct search *search, int32_t from, int32_t arc, bool backwards)
+static bool may_ask(const struct df *df, int32_t arc)
 {
-  const struct df *df = search->residual.df;
-  int32_t to = backwards ? df->store.tail[arc] : df->store.head[arc];
-  if (search->place[to] < 0 || !df_residual_has(df, arc, backwards)) return;
-  int64_t fresh[DF_MAX_LEVELS] = {0};
-  for (int level = 0; level < search->levels; level++) {
-    int64_t rc = df_reduced_cost(df, level, arc);
-    fresh[level] =
-        search->distance[(size_t)from * (size_t)search->levels + (size_t)level] + (backwards ? -rc : rc);
+  return df->result == DF_OPTIMAL && arc >= 0 && arc < df->store.m && !df_is_loop(&df->store, arc);
+}
+
+int32_t df_chain(const struct df *df, int32_t arc, int32_t *steps, int32_t room, int64_t *values)
+{
+  if (!may_ask(df, arc)) return -1;
+  int32_t from = df->store.head[arc], to = df->store.tail[arc], count = -1;
+  struct df_search search;
+  if (df_search_open(&search, df, false) && df_search_run(&search, from, to)) {
+    count = read_way(&search, from, to, steps, room);
+    for (int level = 0; level < search.levels; level++)
+      values[level] = df_reduced_cost(df, level, arc) + df_search_distance(&search, to)[level];
   }
-  int64_t *known = search->distance + (size_t)to * (size_t)search->levels;
-  bool reached = search->place[to] > 0;
-  if (reached && compare(fresh, known, search->levels) >= 0) return;
-  memcpy(known, fresh, (size_t)search->levels * sizeof *known);
-  if (!reached) {
-    search->heap[search->count] = to;
-    search->place[to] = ++search->count;
-  }
-  heap_up(search, to);
+  df_search_close(&search);
+  return count;
 }
 
-static bool find_way(struct search *search, int32_t from, int32_t to)
+bool df_marginal(const struct df *df, int32_t arc, int64_t *values)
 {
-  search->heap[0] = from;
-  search->place[from] = search->count = 1;
-  while (search->count > 0) {
-    int32_t v = heap_pop(search);
-    if (v == to) return true;
-    const struct df_residual *residual = &search->residual;
-    for (int32_t k = residual->first[v]; k < residual->first[v + 1]; k++)
-      relax(search, v, residual->arc[k] >> 1, residual->arc[k] & 1);
-  }
-  return false;
+  int64_t gain[DF_MAX_LEVELS] = {0};
+  if (!may_ask(df, arc) || df_residual_has(df, arc, false)) return false;
+  if (df_chain(df, arc, NULL, 0, gain) < 0) return false;
+  if (df_search_compare(gain, no_change, df->store.levels) >= 0) return false;
+  memcpy(values, gain, (size_t)df->store.levels * sizeof *values);
+  return true;
 }
 
-static bool search_open(struct search *search, const struct df *df)
+static int32_t insert(struct df_alternative *out, int32_t count, int32_t k, const struct df_alternative *next,
+                      int levels)
 {
-  size_t n = (size_t)df->store.n;
-  *search = (struct search){.levels = df->store.levels};
-  if (!df_residual_open(&search->residual, df)) return false;
-  struct df_mem *mem = &search->residual.mem;
-  search->distance =
-      df_mem_get(mem, n * (size_t)(search->levels ? search->levels : 1), sizeof *search->distance);
-  search->heap = df_mem_get(mem, n + 1, sizeof *search->heap);
-  search->place = df_mem_get(mem, n + 1, sizeof *search->place);
-  return search->distance && search->heap && search->place;
+  int32_t at = count < k ? count : k - 1;
+  if (count == k && df_search_compare(next->values, out[at].values, levels) >= 0) return count;
+  for (; at > 0 && df_search_compare(next->values, out[at - 1].values, levels) < 0; at--)
+    out[at] = out[at - 1];
+  out[at] = *next;
+  return count < k ? count + 1 : k;
 }
 
-static void search_close(struct search *search)
-{
-  struct df_mem *mem = &search->residual.mem;
-  search->distance = df_mem_put(mem, search->distance);
-  search->heap = df_mem_put(mem, search->heap);
-  search->place = df_mem_put(mem, search->place);
-  df_residual_close(&search->residual);
-}
-
-bool df_marginal(struct df *df, int32_t arc, int64_t *values)
+int32_t df_alternatives(const struct df *df, int32_t node, enum df_side side, int32_t k,
+                        struct df_alternative *out)
 {
   const struct df_store *store = &df->store;
-  if (df->result != DF_OPTIMAL || arc < 0 || arc >= store->m) return false;
-  if (df_residual_has(df, arc, false) || df_is_loop(store, arc)) return false;
-  struct search search;
-  bool gains = false;
-  if (search_open(&search, df) && find_way(&search, store->head[arc], store->tail[arc])) {
-    const int64_t zero[DF_MAX_LEVELS] = {0};
-    int64_t gain[DF_MAX_LEVELS] = {0};
-    for (int level = 0; level < search.levels; level++)
-      gain[level] = df_reduced_cost(df, level, arc) +
-                    search.distance[(size_t)store->tail[arc] * (size_t)search.levels + (size_t)level];
-    gains = compare(gain, zero, search.levels) < 0;
-    if (gains) memcpy(values, gain, (size_t)search.levels * sizeof *values);
+  if (df->result != DF_OPTIMAL || node < 0 || node >= store->n || k <= 0) return 0;
+  bool into = side == DF_INTO;
+  struct df_search search;
+  int32_t count = 0;
+  if (df_search_open(&search, df, !into) && df_search_run(&search, node, -1)) {
+    const struct df_residual *residual = &search.residual;
+    for (int32_t i = residual->first[node]; i < residual->first[node + 1]; i++) {
+      int32_t arc = residual->arc[i] >> 1, other = into ? store->tail[arc] : store->head[arc];
+      if ((residual->arc[i] & 1) != into || other == node || !df_residual_has(df, arc, false)) continue;
+      if (df_arc_flow(df, arc) > 0 || !df_search_reached(&search, other)) continue;
+      struct df_alternative next = {.arc = arc};
+      for (int level = 0; level < search.levels; level++)
+        next.values[level] = df_reduced_cost(df, level, arc) + df_search_distance(&search, other)[level];
+      count = insert(out, count, k, &next, search.levels);
+    }
   }
-  search_close(&search);
-  return gains;
+  df_search_close(&search);
+  return count;
 }

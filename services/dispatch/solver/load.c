@@ -194,6 +194,7 @@ enum df_code df_set_cost(struct df *df, int level, int32_t arc, int64_t cost)
   if (!df_column_set(&store->cost[level], &df->mem, df_arc_slots(store), arc, cost)) return DF_NO_MEMORY;
   int64_t size = cost < 0 ? -cost : cost;
   if (size > store->cost_max[level]) store->cost_max[level] = size;
+  df->result = DF_OK; // explanations need a solve first
   return DF_OK;
 }
 
@@ -212,6 +213,7 @@ enum df_code df_set_bounds(struct df *df, int32_t arc, int64_t lower, int64_t up
     return DF_NO_MEMORY;
   }
   store->mass = store->mass - mass_of(old) + mass_of(bounds);
+  df->result = DF_OK; // explanations need a solve first
   return DF_OK;
 }
 
@@ -222,5 +224,6 @@ enum df_code df_set_supply(struct df *df, int32_t node, int64_t supply)
   if (!in_range(supply)) return df_refuse(df, DF_FAULT_RANGE, node);
   store->mass = store->mass - size_of(store->supply[node]) + size_of(supply);
   store->supply[node] = supply;
+  df->result = DF_OK; // explanations need a solve first
   return DF_OK;
 }

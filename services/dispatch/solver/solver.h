@@ -91,4 +91,25 @@ void df_cut(const struct df *df, uint8_t *marks);
 void df_residual_cut(const struct df *df, int32_t node, uint8_t *marks);
 // What one more unit of capacity on this arc changes on each level (exact, by a residual shortest path):
 // values[levels]. False if it changes nothing.
-bool df_marginal(struct df *df, int32_t arc, int64_t *values);
+bool df_marginal(const struct df *df, int32_t arc, int64_t *values);
+// What carrying one more unit over this arc would change on each level, its own upper bound aside, and the
+// cheapest chain of changes that makes room for it: steps from the arc's head back to its tail, arc * 2, + 1
+// where a unit is taken back. Returns the number of steps (of which `room` are written); -1 if there is no
+// way.
+int32_t df_chain(const struct df *df, int32_t arc, int32_t *steps, int32_t room, int64_t *values);
+// The k unused arcs into (or out of) a node that would cost least to use instead, cheapest first, each with
+// what using it changes on each level in all. Returns how many there are.
+enum df_side { DF_INTO, DF_OUT_OF };
+struct df_alternative {
+  int32_t arc;
+  int64_t values[DF_MAX_LEVELS];
+};
+int32_t df_alternatives(const struct df *df, int32_t node, enum df_side side, int32_t k,
+                        struct df_alternative *out);
+
+// The basis as bytes (format DFB1, little-endian, with a checksum), to start warm in another process. Returns
+// the size; nothing is written if it is more than `room`. 0: there is no basis.
+size_t df_basis_export(const struct df *df, void *bytes, size_t room);
+// After load, into the same network or one with nodes and arcs added behind. DF_BAD_INPUT: the bytes are
+// damaged or of another network; the next solve then starts cold, as if nothing had been imported.
+enum df_code df_basis_import(struct df *df, const void *bytes, size_t length);

@@ -16,6 +16,29 @@ bool df_tree_room(struct df_tree *tree, struct df_mem *mem, int32_t n, bool wide
   return ok;
 }
 
+bool df_tree_convert(struct df_tree *tree, struct df_mem *mem, bool wide)
+{
+  if (tree->wide == wide) return true;
+  struct df_tree fresh = {0};
+  size_t count = (size_t)tree->n + 1;
+  fresh.narrow = wide ? NULL : df_mem_get(mem, count, sizeof *fresh.narrow);
+  fresh.node = wide ? df_mem_get(mem, count, sizeof *fresh.node) : NULL;
+  if (!fresh.narrow && !fresh.node) return false;
+  for (size_t v = 0; v < count; v++) {
+    int32_t parent = df_tree_parent(tree, (int32_t)v);
+    if (wide)
+      fresh.node[v] = (struct df_node64){.parent = parent, .size = 1};
+    else
+      fresh.narrow[v] = (struct df_node32){.parent = parent, .size = 1};
+  }
+  df_mem_put(mem, tree->narrow);
+  df_mem_put(mem, tree->node);
+  tree->narrow = fresh.narrow;
+  tree->node = fresh.node;
+  tree->wide = wide;
+  return true;
+}
+
 void df_tree_free(struct df_tree *tree, struct df_mem *mem)
 {
   tree->narrow = df_mem_put(mem, tree->narrow);

@@ -36,6 +36,8 @@ struct df_tree {
 };
 
 bool df_tree_room(struct df_tree *tree, struct df_mem *mem, int32_t n, bool wide);
+// The other width, with the same parents; what arcs carry is lost. False: no memory, nothing changed.
+bool df_tree_convert(struct df_tree *tree, struct df_mem *mem, bool wide);
 void df_tree_free(struct df_tree *tree, struct df_mem *mem);
 
 static inline int32_t df_tree_parent(const struct df_tree *tree, int32_t node)
