@@ -23,6 +23,25 @@ static int check_area(const char *area)
 
 typedef int each_fn(struct cli *cli, const char *area, void *context);
 
+// With --json the answers of several daemons are one document: an array. NULL = one daemon, printed as it is.
+static json_t *gathered;
+
+static void print_json(const ProtobufCMessage *message)
+{
+  if (gathered)
+    json_array_append_new(gathered, pbjson_write(message));
+  else
+    pbjson_print(stdout, message);
+}
+
+static void print_gathered(void)
+{
+  json_dumpf(gathered, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+  putchar('\n');
+  json_decref(gathered);
+  gathered = NULL;
+}
+
 // The area given, or all that the configuration lists; the worst exit code wins.
 static int each_area(struct cli *cli, const char *only, each_fn *fn, void *context)
 {
@@ -30,11 +49,13 @@ static int each_area(struct cli *cli, const char *only, each_fn *fn, void *conte
   if (code) return code;
   const struct config *config = config_get(cli);
   if (!config) return CLI_USAGE;
+  if (cli->json && !only) gathered = json_array();
   for (const char *const *area = catalogue_areas; *area; area++) {
     if (only ? strcmp(only, *area) != 0 : !config_daemon(config, *area)) continue;
     int failed = fn(cli, *area, context);
     if (failed) code = failed;
   }
+  if (gathered) print_gathered();
   return code;
 }
 
@@ -50,7 +71,7 @@ static int ping_one(struct cli *cli, const char *area, void *context)
   int error = bus_client_ping(client, cli->arena, &pong);
   if (error) return session_silent(cli, area, error);
   if (cli->json) {
-    pbjson_print(stdout, &pong->base);
+    print_json(&pong->base);
   } else if (!cli->quiet) {
     printf(_("%s %s: %s, head %" PRIu64 ", %s, you are %s\n"), area, pong->version,
            pong->ready ? _("ready") : _("not ready"), pong->head, show_time(cli->arena, pong->time_us),
@@ -99,7 +120,7 @@ static int status_one(struct cli *cli, const char *area, void *context)
   int failed = ask(cli, area, "ops.Status", &query.base, &reply);
   if (failed) return failed;
   if (cli->json) {
-    pbjson_print(stdout, reply);
+    print_json(reply);
   } else {
     print_status(cli, area, (const void *)reply);
   }
@@ -193,7 +214,10 @@ static int set_one(struct cli *cli, const char *area, void *context)
   const ProtobufCMessage *reply;
   int failed = session_send(cli, &call, NULL, &reply);
   if (failed || !reply || cli->quiet) return failed;
-  printf("%s %s\n", area, show_time(cli->arena, ((const Ops__ClockAnswer *)reply)->time_us));
+  if (cli->json)
+    print_json(reply);
+  else
+    printf("%s %s\n", area, show_time(cli->arena, ((const Ops__ClockAnswer *)reply)->time_us));
   return CLI_OK;
 }
 
@@ -205,8 +229,11 @@ static int show_one(struct cli *cli, const char *area, void *context)
   int failed = ask(cli, area, "ops.Status", &query.base, &reply);
   if (failed) return failed;
   const Ops__DaemonStatus *status = (const void *)reply;
-  printf("%s %s%s\n", area, show_time(cli->arena, status->time_us),
-         status->simulated_clock ? _(" (simulated)") : "");
+  if (cli->json)
+    print_json(reply);
+  else
+    printf("%s %s%s\n", area, show_time(cli->arena, status->time_us),
+           status->simulated_clock ? _(" (simulated)") : "");
   return CLI_OK;
 }
 
