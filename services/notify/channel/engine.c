@@ -211,7 +211,7 @@ static void judge(const struct transfer *transfer, CURLcode code, struct channel
   }
   bool hopeless = code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
   result->outcome = hopeless ? CHANNEL_NEVER : CHANNEL_TRY_LATER;
-  snprintf(detail, size, "%s", transfer->error[0] ? transfer->error : curl_easy_strerror(code));
+  snprintf(detail, size, "%.150s", transfer->error[0] ? transfer->error : curl_easy_strerror(code));
 }
 
 static void finish(struct engine *engine, struct transfer *transfer, CURLcode code)

@@ -166,6 +166,16 @@ ProtobufCMessage *desk_event(struct desk *desk, const char *name, ProtobufCMessa
   return event;
 }
 
+static void apply(struct desk *desk, const ProtobufCMessage *event)
+{
+  assert_ok(ntf_state_apply(desk->state, desk->txn, event));
+  if (desk->n_applied == desk->room) {
+    desk->room = desk->room ? desk->room * 2 : 64;
+    desk->applied = need(realloc(desk->applied, desk->room * sizeof *desk->applied));
+  }
+  desk->applied[desk->n_applied++] = need(arena_clone(desk->arena, event));
+}
+
 // Scheme, host and port: the address up to its third slash.
 static char *lane_of(struct desk *desk, const char *address)
 {
@@ -188,7 +198,7 @@ void desk_contact(struct desk *desk, const char *code, bool person, const char *
   contact.lane = lane_of(desk, address);
   contact.rev = 1;
   event.contact = &contact;
-  assert_ok(ntf_state_apply(desk->state, desk->txn, &event.base));
+  apply(desk, &event.base);
 }
 
 // ---- invariants
@@ -255,12 +265,7 @@ void desk_apply(struct desk *desk, const struct decision *decision)
       fail_msg("%s: %s %s", event->data->descriptor->name, fault.path, fault.what);
     assert_true(protobuf_c_message_get_packed_size(event->data) < 240 * 1024);
     assert_true(event->head.subject && event->head.subject[0] && event->head.n_units <= EVENT_UNITS);
-    assert_ok(ntf_state_apply(desk->state, desk->txn, event->data));
-    if (desk->n_applied == desk->room) {
-      desk->room = desk->room ? desk->room * 2 : 64;
-      desk->applied = need(realloc(desk->applied, desk->room * sizeof *desk->applied));
-    }
-    desk->applied[desk->n_applied++] = event->data;
+    apply(desk, event->data);
   }
   for (const struct decided_event *event = decision->first; event; event = event->next)
     if (notice_of(event->data)) check_notice(desk, notice_of(event->data));
