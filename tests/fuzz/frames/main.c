@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);
 
-#define MUTATIONS 20000
+#define MUTATIONS 100000
 
 struct inputs {
   struct input {
