@@ -29,11 +29,17 @@ int32_t net_arc(struct net *net, int32_t tail, int32_t head, int64_t upper, int6
   return arc;
 }
 
+static void clear(struct net *net, int32_t n, int levels)
+{
+  memset(net->supply, 0, sizeof net->supply);
+  net->n = n;
+  net->m = 0;
+  net->levels = levels;
+}
+
 void net_make(struct net *net, const struct net_shape *shape, struct net_random *random)
 {
-  memset(net, 0, sizeof *net);
-  net->n = shape->n;
-  net->levels = shape->levels;
+  clear(net, shape->n, shape->levels);
   for (int32_t i = 0; i < shape->m; i++) {
     int32_t tail = (int32_t)net_between(random, 0, shape->n - 1),
             head = (int32_t)net_between(random, 0, shape->n - 1);
@@ -51,6 +57,44 @@ void net_make(struct net *net, const struct net_shape *shape, struct net_random 
     net->supply[net_between(random, 0, shape->n - 1)]++;
     net->supply[net_between(random, 0, shape->n - 1)]--;
   }
+}
+
+static void dispatch_arc(struct net *net, const int32_t ends[2], int64_t upper, const int64_t costs[2],
+                         int64_t hash)
+{
+  int32_t arc = net_arc(net, ends[0], ends[1], upper, costs[0]);
+  net->cost[1][arc] = costs[1];
+  net->cost[2][arc] = hash;
+}
+
+void net_make_dispatch(struct net *net, int32_t posts, struct net_random *random, int32_t *group)
+{
+  int32_t persons = posts * 6 / 5, schools = posts / 10, counties = posts / 20;
+  int32_t school0 = 2, person0 = school0 + schools, post0 = person0 + persons, county0 = post0 + posts;
+  clear(net, county0 + counties, 3);
+  group[0] = group[1] = -1;
+  for (int32_t v = 2; v < net->n; v++)
+    group[v] = v % 2;
+  for (int32_t i = 0; i < schools; i++)
+    dispatch_arc(net, (int32_t[]){0, school0 + i}, 9, (int64_t[]){0, 0}, 0);
+  for (int32_t i = 0; i < persons; i++)
+    dispatch_arc(net, (int32_t[]){school0 + i % schools, person0 + i}, 1, (int64_t[]){0, 0}, 0);
+  for (int32_t post = 0; post < posts; post++) {
+    for (int i = 0; i < 45; i++) {
+      int32_t person = (int32_t)net_between(random, 0, persons - 1);
+      bool far = (person0 + person) % 2 != (post0 + post) % 2;
+      if (far && net_between(random, 0, 9)) continue;
+      int64_t distance = net_between(random, 1, 60) + far * 40;
+      dispatch_arc(net, (int32_t[]){person0 + person, post0 + post}, 1, (int64_t[]){0, distance},
+                   net_between(random, 0, INT64_C(1) << 32));
+    }
+    dispatch_arc(net, (int32_t[]){post0 + post, county0 + post % counties}, 1, (int64_t[]){0, 0}, 0);
+  }
+  for (int32_t i = 0; i < counties; i++)
+    dispatch_arc(net, (int32_t[]){county0 + i, 1}, 18, (int64_t[]){0, 0}, 0);
+  dispatch_arc(net, (int32_t[]){0, 1}, posts, (int64_t[]){1, 0}, 0);
+  net->supply[0] = posts;
+  net->supply[1] = -posts;
 }
 
 struct df_problem net_problem(struct net *net)
@@ -170,7 +214,7 @@ static void try_arc(struct trial *trial, int32_t arc)
 bool net_exhaust(const struct net *net, int64_t *best)
 {
   struct trial trial = {.net = net, .best = best};
-  memcpy(trial.rest, net->supply, sizeof trial.rest);
+  memcpy(trial.rest, net->supply, (size_t)net->n * sizeof *trial.rest);
   try_arc(&trial, 0);
   return trial.found;
 }

@@ -4,8 +4,8 @@
 #include "services/dispatch/solver/check.h"
 #include "services/dispatch/solver/solver.h"
 
-#define NET_NODES  400
-#define NET_ARCS   4000
+#define NET_NODES  4000
+#define NET_ARCS   60000
 #define NET_LEVELS 3
 
 struct net {
@@ -30,6 +30,10 @@ struct net_shape {
   bool feasible;                            // supplies follow a flow inside the bounds
 };
 void net_make(struct net *net, const struct net_shape *shape, struct net_random *random);
+// Persons of schools to posts of counties with quotas on both sides, posts left empty at a price on level 0,
+// distance on level 1, a hash on level 2: nearly all arcs carry one unit, so it is sifted. group gets two
+// provinces.
+void net_make_dispatch(struct net *net, int32_t posts, struct net_random *random, int32_t *group);
 int32_t net_arc(struct net *net, int32_t tail, int32_t head, int64_t upper, int64_t cost); // level 0, lower 0
 
 struct df_problem net_problem(struct net *net);
