@@ -112,12 +112,13 @@ static void parse_rows(struct reading *reading, const char *text, size_t length)
 bool csv_file_parse(const char *data, size_t length, const char *encoding, struct arena *arena,
                     struct csv_file *ret, struct csv_fault *fault)
 {
-  const char *text = NULL;
+  struct csv_text text;
   *ret = (struct csv_file){0};
   *fault = (struct csv_fault){0};
-  if (!csv_text_decode(data, length, encoding, arena, &text, &length, &ret->encoding, fault)) return false;
+  if (!csv_text_decode(data, length, encoding, arena, &text, fault)) return false;
+  ret->encoding = text.encoding;
   struct reading reading = {.arena = arena, .file = ret, .fault = fault, .row = 1};
-  if (length) parse_rows(&reading, text, length);
+  if (text.length) parse_rows(&reading, text.bytes, text.length);
   if (!reading.failed && !ret->header.cells) fail(&reading, _("the file is empty"));
   return !reading.failed;
 }

@@ -34,8 +34,8 @@ static size_t utf8_prefix(const char *data, size_t length)
   return at;
 }
 
-static bool decode_gb18030(const char *data, size_t length, struct arena *arena, const char **ret_text,
-                           size_t *ret_length, struct csv_fault *fault)
+static bool decode_gb18030(const char *data, size_t length, struct arena *arena, struct csv_text *ret,
+                           struct csv_fault *fault)
 {
   iconv_t converter = iconv_open("UTF-8", "GB18030");
   size_t room = length * 2 + 16; // a double byte becomes three
@@ -50,8 +50,7 @@ static bool decode_gb18030(const char *data, size_t length, struct arena *arena,
   if (converted == (size_t)-1)
     return refuse(fault, line_of(data, length - left), _("the text is neither UTF-8 nor GB18030"),
                   _("save the sheet as \"CSV UTF-8\""));
-  *ret_text = out;
-  *ret_length = room - free_room;
+  *ret = (struct csv_text){.bytes = out, .length = room - free_room, .encoding = "GB18030"};
   return true;
 }
 
@@ -61,23 +60,17 @@ static bool has_utf16_mark(const char *data, size_t length)
 }
 
 bool csv_text_decode(const char *data, size_t length, const char *wanted, struct arena *arena,
-                     const char **ret_text, size_t *ret_length, const char **ret_encoding,
-                     struct csv_fault *fault)
+                     struct csv_text *ret, struct csv_fault *fault)
 {
   if (has_utf16_mark(data, length))
     return refuse(fault, 0, _("the file is UTF-16"), _("save the sheet as \"CSV UTF-8\""));
   bool mark = length >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0;
   size_t skip = mark ? 3 : 0, good = utf8_prefix(data + skip, length - skip);
   bool utf8 = good == length - skip;
-  if (mark || strcmp(wanted, "utf-8") == 0 || (utf8 && strcmp(wanted, "auto") == 0)) {
-    if (!utf8)
-      return refuse(fault, line_of(data, skip + good), _("the text is not UTF-8"),
-                    _("try --encoding gb18030"));
-    *ret_text = data + skip;
-    *ret_length = length - skip;
-    *ret_encoding = "UTF-8";
-    return true;
-  }
-  *ret_encoding = "GB18030";
-  return decode_gb18030(data, length, arena, ret_text, ret_length, fault);
+  if (!mark && strcmp(wanted, "utf-8") != 0 && (!utf8 || strcmp(wanted, "auto") != 0))
+    return decode_gb18030(data, length, arena, ret, fault);
+  if (!utf8)
+    return refuse(fault, line_of(data, skip + good), _("the text is not UTF-8"), _("try --encoding gb18030"));
+  *ret = (struct csv_text){.bytes = data + skip, .length = length - skip, .encoding = "UTF-8"};
+  return true;
 }

@@ -2,8 +2,11 @@
 #pragma once
 #include "services/cli/csv.h"
 
-// *ret_text lives in the arena or is a part of data; *ret_encoding says what it was. False with *fault
-// filled.
+struct csv_text {
+  const char *bytes; // UTF-8; in the arena, or a part of what was decoded
+  size_t length;
+  const char *encoding; // what it was: "UTF-8" or "GB18030"
+};
+// wanted: auto, utf-8 or gb18030. False with *fault filled.
 bool csv_text_decode(const char *data, size_t length, const char *wanted, struct arena *arena,
-                     const char **ret_text, size_t *ret_length, const char **ret_encoding,
-                     struct csv_fault *fault);
+                     struct csv_text *ret, struct csv_fault *fault);

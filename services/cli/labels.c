@@ -11,7 +11,7 @@ static const struct {
 #undef LABEL
 };
 
-struct label label_of(const char *field)
+struct label labels_of(const char *field)
 {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (strcmp(rows[i].field, field) == 0) return (struct label){_(rows[i].text), rows[i].what};

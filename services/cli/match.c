@@ -32,7 +32,7 @@ static void print_head(const Dsp__MatchRun *run)
 
 static void print_pairs(struct cli *cli, const Dsp__MatchRun *run)
 {
-  const char *titles[] = {_("Line"), _("Person"), _("From"), _("To"), _("Why")};
+  const char *titles[] = {_("Line"), _("Person"), _("Home unit"), _("Host"), _("Why")};
   struct table_out *table = table_new(cli->arena, titles, 5);
   for (size_t i = 0; table && i < run->n_lines; i++) {
     const Dsp__MatchLine *line = run->lines[i];

@@ -5,8 +5,8 @@
 #include "services/cli/cli.h"
 
 int request_run(struct cli *cli); // the verb's method with its inputs
-// Only the request of the verb's method, for verbs that add to it; *ret_method may be NULL. CLI_OK, or the exit code with
-// the error printed.
+// Only the request of the verb's method, for verbs that add to it; *ret_method may be NULL. CLI_OK, or the
+// exit code with the error printed.
 int request_build(struct cli *cli, struct catalogue_method *ret_method, ProtobufCMessage **ret);
 // Sends a command built by the verb and tells what changed.
 int request_send(struct cli *cli, const char *method, const ProtobufCMessage *request);

@@ -4,6 +4,7 @@
 #include "services/cli/lang.h"
 #include "services/cli/names.h"
 #include "services/cli/say.h"
+#include "services/cli/subjects.h"
 #include "services/cli/table.h"
 #include "services/cli/words.h"
 #include <inttypes.h>
@@ -36,13 +37,15 @@ static const char *or_empty(const char *text)
 
 static const char *show_id(struct cli *cli, const char *field, const char *id)
 {
-  switch (*id ? label_of(field).what : LABEL_TEXT) {
+  switch (*id ? labels_of(field).what : LABEL_TEXT) {
   case LABEL_UNIT:
     return names_unit(cli, id);
   case LABEL_PERSON:
     return names_person(cli, id);
   case LABEL_PARTY:
     return names_party(cli, id);
+  case LABEL_SUBJECT:
+    return subjects_name(id);
   case LABEL_HIDDEN:
     return "";
   default:
@@ -59,7 +62,7 @@ static const char *show_inner(struct cli *cli, const ProtobufCMessage *message)
   }
   if (message->descriptor == &typ__period__descriptor) {
     const Typ__Period *period = (const void *)message;
-    return or_empty(arena_printf(cli->arena, "%s – %s", period->from, period->to));
+    return or_empty(arena_printf(cli->arena, "%s –%s%s", period->from, *period->to ? " " : "", period->to));
   }
   return "…";
 }
@@ -167,7 +170,7 @@ static const char *column_title(struct arena *arena, const char *path)
   const char *name = dot ? dot + 1 : path;
   size_t length = strlen(name);
   if (length > 2 && name[length - 1] == '*') name = or_empty(arena_strndup(arena, name, length - 2));
-  return label_of(name).text;
+  return labels_of(name).text;
 }
 
 static void split_columns(struct arena *arena, const char *text, struct columns *columns)
@@ -227,10 +230,10 @@ static bool is_given(const ProtobufCMessage *message, const ProtobufCFieldDescri
 // "title" of "title_zh"; the one text of a pair of bare languages is called text
 static const char *field_title(struct arena *arena, const char *name)
 {
-  if (strcmp(name, "zh") == 0 || strcmp(name, "en") == 0) return label_of("text").text;
+  if (strcmp(name, "zh") == 0 || strcmp(name, "en") == 0) return labels_of("text").text;
   size_t length = strlen(name);
   bool pair = ends_with(name, "_zh") || ends_with(name, "_en");
-  return label_of(pair ? or_empty(arena_strndup(arena, name, length - 3)) : name).text;
+  return labels_of(pair ? or_empty(arena_strndup(arena, name, length - 3)) : name).text;
 }
 
 // All fields that any row gives and that fit into a cell.
@@ -264,7 +267,7 @@ static void show_line(struct cli *cli, const ProtobufCMessage *record, const Pro
                       unsigned indent)
 {
   const char *cell = show_field(cli, record, field), *title = field_title(cli->arena, field->name);
-  if (other_language(field->name) || label_of(field->name).what == LABEL_HIDDEN ||
+  if (other_language(field->name) || labels_of(field->name).what == LABEL_HIDDEN ||
       !is_given(record, field, cell))
     return;
   size_t width = table_width(title);

@@ -27,7 +27,7 @@ static void print_states(const struct summary *summary, const char *measure)
 static void print_measure(const struct summary *summary, const char *measure)
 {
   struct cli *cli = summary->cli;
-  const char *titles[] = {_("Person"), _("From"), _("To"), _("Period"), _("Status"), _("Evaluation")};
+  const char *titles[] = {_("Person"), _("Home unit"), _("Host"), _("Period"), _("Status"), _("Evaluation")};
   struct table_out *table = table_new(cli->arena, titles, sizeof titles / sizeof *titles);
   for (size_t i = 0; table && i < summary->assignments.n; i++) {
     const Dsp__Assignment *one = assignment(summary, i);
@@ -75,44 +75,75 @@ void summary_posting_quotas(const struct summary *summary)
   if (table) table_print(table, 2, stdout);
 }
 
+// ---- notices ----
+
+#define SUMMARY_LATE 20 // overdue items shown one by one
+
 static const Ntf__MailItem *open_item(const struct summary *summary, size_t i)
 {
   return (const void *)summary->unsigned_.items[i];
 }
 
-static void print_unsigned(const struct summary *summary)
+static bool overdue(const struct summary *summary, const Ntf__MailItem *item)
+{
+  return item->delivery && item->delivery->due_us && item->delivery->due_us < summary->now_us;
+}
+
+// What is late, one by one: these are the ones to chase.
+static void print_late(const struct summary *summary, size_t n_late)
 {
   struct cli *cli = summary->cli;
-  const char *titles[] = {_("Addressee"), _("Notice"), _("Wanted"), _("Due"), _("Overdue"), _("Escalated")};
+  const char *titles[] = {_("Addressee"), _("Notice"), _("Wanted"), _("Due"), _("Escalated")};
   struct table_out *table = table_new(cli->arena, titles, sizeof titles / sizeof *titles);
-  for (size_t i = 0; table && i < summary->unsigned_.n; i++) {
-    const Ntf__Delivery *delivery = open_item(summary, i)->delivery;
-    const Ntf__Notice *notice = open_item(summary, i)->notice;
-    if (!delivery || !notice) continue;
-    bool overdue = delivery->due_us && delivery->due_us < summary->now_us;
-    const char *cells[] = {names_party(cli, delivery->addressee),
-                           lang_pick(notice->title_zh, notice->title_en),
-                           words_of(&prg__ack_kind__descriptor, (int)notice->ack),
-                           show_time(cli->arena, delivery->due_us),
-                           overdue ? _("overdue") : "",
-                           show_time(cli->arena, delivery->escalated_us)};
+  for (size_t i = 0; table && i < summary->unsigned_.n && table_rows(table) < SUMMARY_LATE; i++) {
+    const Ntf__MailItem *item = open_item(summary, i);
+    if (!overdue(summary, item) || !item->notice) continue;
+    const char *cells[] = {names_party(cli, item->delivery->addressee),
+                           lang_pick(item->notice->title_zh, item->notice->title_en),
+                           words_of(&prg__ack_kind__descriptor, (int)item->notice->ack),
+                           show_time(cli->arena, item->delivery->due_us),
+                           show_time(cli->arena, item->delivery->escalated_us)};
     if (!table_row(table, cells)) break;
   }
+  puts(_("overdue:"));
   if (table) table_print(table, 2, stdout);
+  if (n_late > SUMMARY_LATE) printf(_("  and %zu more: jiedui unsigned --overdue\n"), n_late - SUMMARY_LATE);
+}
+
+static const char *event_of(const struct summary *summary, size_t i)
+{
+  const Ntf__Notice *notice = open_item(summary, i)->notice;
+  return notice ? notice->event : "";
+}
+
+// What is still open, counted by event.
+static void print_open(const struct summary *summary)
+{
+  for (size_t i = 0; i < summary->unsigned_.n; i++) {
+    size_t n = 0;
+    bool seen = false;
+    for (size_t j = 0; j < summary->unsigned_.n; j++) {
+      bool same = strcmp(event_of(summary, j), event_of(summary, i)) == 0;
+      seen |= same && j < i;
+      n += same;
+    }
+    if (!seen) printf("  %s: %zu\n", event_of(summary, i), n);
+  }
 }
 
 void summary_posting_notices(const struct summary *summary)
 {
-  size_t overdue = 0, escalated = 0, closed = 0;
+  size_t late = 0, escalated = 0, closed = 0;
   for (size_t i = 0; i < summary->unsigned_.n; i++) {
-    const Ntf__Delivery *delivery = open_item(summary, i)->delivery;
-    overdue += delivery && delivery->due_us && delivery->due_us < summary->now_us;
-    escalated += delivery && delivery->escalated_us != 0;
+    const Ntf__MailItem *item = open_item(summary, i);
+    late += overdue(summary, item);
+    escalated += item->delivery && item->delivery->escalated_us != 0;
   }
   for (size_t i = 0; i < summary->notices.n; i++)
     closed += ((const Ntf__Notice *)summary->notices.items[i])->status == NTF__NOTICE_STATUS__NOTICE_CLOSED;
   printf("\n== %s ==\n", _("Notices"));
-  printf(_("%zu raised, %zu settled; %zu still unsigned, %zu of them overdue, %zu escalated\n"),
-         summary->notices.n, closed, summary->unsigned_.n, overdue, escalated);
-  if (summary->unsigned_.n) print_unsigned(summary);
+  printf(_("%zu raised, %zu settled; %zu receipts still open, %zu of them overdue, %zu escalated\n"),
+         summary->notices.n, closed, summary->unsigned_.n, late, escalated);
+  print_open(summary);
+  if (late) print_late(summary, late);
 }

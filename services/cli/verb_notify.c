@@ -56,7 +56,7 @@ const struct verb verb_notify_table[] = {
      "delivery.escalated_us",
      NULL},
     {"mailbox", "read", N_("Read a notice; it counts as read then"), "notify.ReadDelivery", mailbox_read_run,
-     id_only, NULL, N_("jiedui mailbox sign {id}")},
+     id_only, NULL, "jiedui mailbox sign {id}"},
     {"mailbox", "sign", N_("Sign for a notice, or acknowledge it"), "notify.SignDelivery", NULL, mailbox_sign,
      NULL, NULL},
     {"mailbox", "refuse", N_("Refuse a notice with a reason"), "notify.RefuseDelivery", NULL, mailbox_refuse,
