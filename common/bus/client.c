@@ -226,32 +226,45 @@ int bus_client_call(struct bus_client *client, const struct bus_call *call, stru
   return exchange_status(client, &exchange, arena, ret);
 }
 
-// Sends a packed request under a drawn correlation; the answer has its own kind or is a Status.
-static int request(struct bus_client *client, enum bus_kind kind, enum bus_kind wanted,
-                   const ProtobufCMessage *message, unsigned wait_ms, struct arena *arena,
-                   struct bus_answer *ret)
+// A request that is not a command: sent under a drawn correlation, answered by its own kind or by a Status.
+struct request {
+  enum bus_kind kind, wanted;
+  const ProtobufCMessage *message; // NULL = an empty frame
+  unsigned wait_ms;
+};
+
+// Packs the request into the arena; *id lives there too. 0 or -ENOMEM.
+static int make_exchange(const struct request *request, struct arena *arena, struct exchange *ret)
 {
-  uint8_t id[CLIENT_ID], *body = NULL;
-  size_t length = message ? pb_pack(arena, message, &body) : 0;
-  if (message && !body && protobuf_c_message_get_packed_size(message) > 0) return -ENOMEM;
+  uint8_t *id = arena_alloc(arena, CLIENT_ID), *body = NULL;
+  size_t length = request->message ? pb_pack(arena, request->message, &body) : 0;
+  if (!id || arena_exhausted(arena)) return -ENOMEM;
   client_draw_id(id);
-  struct exchange exchange = {.kind = kind,
-                              .wanted = wanted,
-                              .a = id,
-                              .a_length = sizeof(id),
-                              .b = body,
-                              .b_length = length,
-                              .id = id,
-                              .id_length = sizeof(id),
-                              .wait_ms = wait_ms};
+  *ret = (struct exchange){.kind = request->kind,
+                           .wanted = request->wanted,
+                           .a = id,
+                           .a_length = CLIENT_ID,
+                           .b = body,
+                           .b_length = length,
+                           .id = id,
+                           .id_length = CLIENT_ID,
+                           .wait_ms = request->wait_ms};
+  return 0;
+}
+
+static int send_request(struct bus_client *client, const struct request *request, struct arena *arena,
+                        struct bus_answer *ret)
+{
+  struct exchange exchange;
   unsigned tries = 0;
-  return exchange_once(client, &exchange, deadline_of(client, wait_ms), &tries, ret);
+  int r = make_exchange(request, arena, &exchange);
+  return r < 0 ? r : exchange_once(client, &exchange, deadline_of(client, request->wait_ms), &tries, ret);
 }
 
 int bus_client_ping(struct bus_client *client, struct arena *arena, Bus__Pong **ret)
 {
   struct bus_answer answer = {0};
-  int r = request(client, BUS_PING, BUS_PING, NULL, 0, arena, &answer);
+  int r = send_request(client, &(struct request){BUS_PING, BUS_PING, NULL, 0}, arena, &answer);
   if (r < 0) return r;
   Bus__Pong *pong = NULL;
   if (answer.kind == BUS_PING) pong = (Bus__Pong *)decode(&answer, &bus__pong__descriptor, arena);
@@ -265,7 +278,8 @@ int bus_client_fetch(struct bus_client *client, const Bus__Fetch *fetch, struct 
                      Bus__Batch **ret)
 {
   struct bus_answer answer = {0};
-  int r = request(client, BUS_FETCH, BUS_BATCH, &fetch->base, fetch->wait_ms, arena, &answer);
+  struct request request = {BUS_FETCH, BUS_BATCH, &fetch->base, fetch->wait_ms};
+  int r = send_request(client, &request, arena, &answer);
   if (r < 0) return r;
   Bus__Batch *batch = NULL;
   if (answer.kind == BUS_BATCH) {
@@ -284,7 +298,8 @@ int bus_client_snapshot(struct bus_client *client, const Bus__SnapRequest *snap,
                         Bus__SnapPage **ret)
 {
   struct bus_answer answer = {0};
-  int r = request(client, BUS_SNAPSHOT, BUS_SNAPSHOT, &snap->base, 0, arena, &answer);
+  struct request request = {BUS_SNAPSHOT, BUS_SNAPSHOT, &snap->base, 0};
+  int r = send_request(client, &request, arena, &answer);
   if (r < 0) return r;
   Bus__SnapPage *page = NULL;
   if (answer.kind == BUS_SNAPSHOT) {
@@ -301,17 +316,7 @@ int bus_client_snapshot(struct bus_client *client, const Bus__SnapRequest *snap,
 
 int bus_client_ack(struct bus_client *client, const Bus__Ack *ack, struct arena *arena, Bus__Status **ret)
 {
-  uint8_t id[CLIENT_ID], *body = NULL;
-  size_t length = pb_pack(arena, &ack->base, &body);
-  if (!body) return -ENOMEM;
-  client_draw_id(id);
-  struct exchange exchange = {.kind = BUS_ACK,
-                              .wanted = BUS_REPLY,
-                              .a = id,
-                              .a_length = sizeof(id),
-                              .b = body,
-                              .b_length = length,
-                              .id = id,
-                              .id_length = sizeof(id)};
-  return exchange_status(client, &exchange, arena, ret);
+  struct exchange exchange;
+  int r = make_exchange(&(struct request){BUS_ACK, BUS_REPLY, &ack->base, 0}, arena, &exchange);
+  return r < 0 ? r : exchange_status(client, &exchange, arena, ret);
 }

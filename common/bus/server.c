@@ -190,15 +190,15 @@ static int send_address(struct bus_server *server, zmsg_t *address)
   return r;
 }
 
-void bus_server_reply(struct bus_server *server, zmsg_t **address, enum bus_kind kind, const void *a,
-                      size_t a_length, const void *b, size_t b_length)
+void bus_server_send(struct bus_server *server, zmsg_t **address, enum bus_kind kind, struct bus_bytes a,
+                     struct bus_bytes b)
 {
   CHECK(pthread_equal(server->owner, pthread_self()));
   int r = send_address(server, *address);
   if (r == 0)
     r = bus_send_frame(server->socket, bus_kind_words[kind], BUS_KIND_SIZE, ZMQ_SNDMORE | ZMQ_DONTWAIT);
-  if (r == 0) r = bus_send_frame(server->socket, a, a_length, ZMQ_SNDMORE | ZMQ_DONTWAIT);
-  if (r == 0) r = bus_send_frame(server->socket, b, b_length, ZMQ_DONTWAIT);
+  if (r == 0) r = bus_send_frame(server->socket, a.data, a.length, ZMQ_SNDMORE | ZMQ_DONTWAIT);
+  if (r == 0) r = bus_send_frame(server->socket, b.data, b.length, ZMQ_DONTWAIT);
   if (r < 0) {
     metric_add(METRIC_reply_drops, NULL, 1);
     log_event(LOG_reply_dropped, F_NUMBER("code", -r));

@@ -37,5 +37,12 @@ void bus_message_clear(struct bus_message *message);
 
 // Answers: consumes *address. Drops (counting METRIC_reply_drops) when the peer is gone or full; never
 // blocks.
-void bus_server_reply(struct bus_server *server, zmsg_t **address, enum bus_kind kind, const void *a,
-                      size_t a_length, const void *b, size_t b_length);
+struct bus_bytes {
+  const void *data;
+  size_t length;
+};
+void bus_server_send(struct bus_server *server, zmsg_t **address, enum bus_kind kind, struct bus_bytes a,
+                     struct bus_bytes b);
+#define bus_server_reply(server, address, kind, a, a_length, b, b_length)                                    \
+  bus_server_send((server), (address), (kind), (struct bus_bytes){(a), (a_length)},                          \
+                  (struct bus_bytes){(b), (b_length)})
