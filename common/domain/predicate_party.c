@@ -49,7 +49,7 @@ static int stage_in(const struct predicate_env *env, const Prg__Predicate *p, co
     holds = holds || predicate_has_value(VALUES(p->stages), p->n_stages, (int)party->stages[i]);
   struct predicate_compared what = {
       "学段",
-      "stages",
+      "stage",
       predicate_list_zh(env->arena, words, VALUES(party->stages), party->n_stages),
       predicate_list_en(env->arena, words, VALUES(party->stages), party->n_stages),
       predicate_list_zh(env->arena, words, VALUES(p->stages), p->n_stages),

@@ -31,7 +31,7 @@ static int post_in(const struct predicate_env *env, const Prg__Predicate *p, con
     holds = holds || predicate_has_value(VALUES(p->posts), p->n_posts, (int)person->posts[i]);
   struct predicate_compared what = {
       "职务",
-      "posts",
+      "post",
       predicate_list_zh(env->arena, words, VALUES(person->posts), person->n_posts),
       predicate_list_en(env->arena, words, VALUES(person->posts), person->n_posts),
       predicate_list_zh(env->arena, words, VALUES(p->posts), p->n_posts),
@@ -48,7 +48,7 @@ static int stage_in(const struct predicate_env *env, const Prg__Predicate *p, co
     holds = holds || predicate_has_value(VALUES(p->stages), p->n_stages, (int)person->stages[i]);
   struct predicate_compared what = {
       "任教学段",
-      "stages",
+      "stage",
       predicate_list_zh(env->arena, words, VALUES(person->stages), person->n_stages),
       predicate_list_en(env->arena, words, VALUES(person->stages), person->n_stages),
       predicate_list_zh(env->arena, words, VALUES(p->stages), p->n_stages),
@@ -64,7 +64,7 @@ static int subject_in(const struct predicate_env *env, const Prg__Predicate *p, 
     holds = holds || predicate_has_text(p->words, p->n_words, person->subjects[i]);
   const char *have = predicate_list_text(env->arena, person->subjects, person->n_subjects, ", ");
   const char *want = predicate_list_text(env->arena, p->words, p->n_words, ", ");
-  struct predicate_compared what = {"任教学科", "subjects", have, have, want, want};
+  struct predicate_compared what = {"任教学科", "subject", have, have, want, want};
   return predicate_compare(env->arena, holds, REASON_AS_01, &what, ret);
 }
 
