@@ -118,8 +118,9 @@ instance_wait() {
 instance_kill() {
   local name pid
   for name; do
-    pid=$(instance_pid "$name") && kill -KILL "$pid"
-    wait "$(cat "$run/pid/$name.pid")" 2> /dev/null || true
+    pid=$(instance_pid "$name") || continue
+    kill -KILL "$pid"
+    { wait "$pid" || true; } 2> /dev/null
   done
 }
 

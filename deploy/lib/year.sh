@@ -4,9 +4,10 @@
 
 : "${top:=}" "${run:=}" "${bin:=}" "${narrate_started:=0}"
 
-dept=9115000001 # 内蒙古自治区教育厅
-bt=9115020001   # 包头市教育局
-by=9115080001   # 巴彦淖尔市教育局
+dept=BUR-150000 # 内蒙古自治区教育厅
+bt=BUR-150200   # 包头市教育局
+by=BUR-150800   # 巴彦淖尔市教育局
+region=$top/deploy/regions/nmg
 programme=nmg-framework
 school_year=2016-2017
 
@@ -97,14 +98,14 @@ year_start() {
 
 year_reference() {
   chapter 2/8 '区划、单位、人员、项目模板' 'divisions, institutions, persons, the programme'
-  j nmg -q division import "$top/deploy/regions/a_framework.csv"
-  j nmg -q institution import "$top/deploy/demo/institutions.csv"
-  j nmg -q person import "$top/deploy/demo/persons.csv"
-  j nmg -q programme publish "$top/deploy/programmes/a_framework.yaml"
+  j nmg division import "$top/deploy/regions/nmg/divisions.csv"
+  j nmg institution import "$region/institutions.csv"
+  j nmg person import "$region/persons.csv"
+  j nmg programme publish "$top/deploy/programmes/a_framework.yaml"
   settled
   local port
   port=$(cat "$run/out/port")
-  j baotou -q contact set "$bt" --webhook "http://127.0.0.1:$port/jiedui" --secret baotou
+  j nmg -q contact set "$bt" --webhook "http://127.0.0.1:$port/jiedui" --secret baotou
   narrate '包头市教育局另接一个 webhook' 'the bureau of Baotou also takes webhooks' "http://127.0.0.1:$port/jiedui"
 }
 
@@ -114,43 +115,44 @@ year_agreement() {
     --title '包头市教育局与巴彦淖尔市教育局友好合作框架协议' --doc-no '包教协〔2016〕1号' \
     --party "PARTY_A=$bt" --party "PARTY_B=$by" --from 2016-08-17 \
     --basis '内政办发〔2015〕98号;乡村教师支持计划（2015年—2020年）实施办法;2015;2020')
-  j baotou -q agreement submit "$agreement"
-  j baotou -q agreement approve "$agreement"
-  j bayannur -q agreement approve "$agreement"
-  j baotou -q agreement sign "$agreement" --role PARTY_A --on 2016-08-17
-  j bayannur -q agreement sign "$agreement" --role PARTY_B --on 2016-08-17
+  j baotou -q agreement submit "$agreement" > /dev/null
+  j baotou -q agreement approve "$agreement" > /dev/null
+  j bayannur -q agreement approve "$agreement" > /dev/null
+  j baotou -q agreement sign "$agreement" --role PARTY_A --on 2016-08-17 > /dev/null
+  j bayannur -q agreement sign "$agreement" --role PARTY_B --on 2016-08-17 > /dev/null
   expect AGREEMENT_EFFECTIVE "$(rows nmg . status -- agreement show "$agreement")" '协议状态' 'agreement'
-  j operator -q clock set 2016-08-19
-  j baotou -q partnership import "$top/deploy/demo/partnerships.csv" --agreement "$agreement"
-  expect 11 "$(rows nmg partnerships id -- partnership list --agreement "$agreement" | wc -l)" '结对' 'pairs'
+  j operator -q clock set 2016-08-18 > /dev/null
+  j baotou -q partnership import "$region/pairs.csv" --agreement "$agreement" > /dev/null
+  expect 14 "$(rows nmg partnerships id -- partnership list --agreement "$agreement" | wc -l)" '结对' 'pairs'
   narrate '不合规则的一对会被拒绝' 'a pair that breaks a rule of its mode is refused'
   refused PN-08 baotou partnership propose --programme "$programme" --mode KG_ONE_TO_ONE --agreement "$agreement" \
-    --member SUPPORTER=1115020001 --member RECIPIENT=1115080004
+    --member SUPPORTER=1115020044 --member RECIPIENT=1115080044
 }
 
 year_plan() {
   chapter 4/8 '需求计划：申报 20 名，自治区核定 16 名' 'the needs plan: 20 requested, 16 approved by the region'
   settled
-  plan=$(j bayannur -q plan draft "$top/deploy/demo/plan.csv" --agreement "$agreement" --measure retired_teaching \
+  plan=$(j bayannur -q plan draft "$region/plan-2016.csv" --agreement "$agreement" --measure retired_teaching \
     --year "$school_year" --owner "$by")
-  j bayannur -q plan submit "$plan"
-  j bayannur -q plan verify "$plan"
-  j nmg -q plan verify "$plan" "$top/deploy/demo/verified.csv"
+  j bayannur -q plan submit "$plan" > /dev/null
+  j bayannur -q plan verify "$plan" > /dev/null
+  j nmg -q plan verify "$plan" "$region/plan-2016-verified.csv" > /dev/null
   expect $'PLAN_APPROVED\t20\t16' "$(rows nmg . status requested approved -- plan show "$plan")" '计划' 'plan'
 
   local measure=(--agreement "$agreement" --measure retired_teaching --period "$school_year")
-  j baotou -q candidate import "$top/deploy/demo/candidates.csv" "${measure[@]}" --by "$bt"
+  sed '/^BT-R09,/d' "$region/candidates-2016.csv" > "$run/out/candidates.csv"
+  j baotou -q candidate import "$run/out/candidates.csv" "${measure[@]}" --by "$bt" > /dev/null
   narrate '先试配一次：没有音乐教师' 'a first match: nobody teaches music'
   local match
-  match=$(j nmg -q match run "$plan" --from 2016-09-01)
+  match=$(j bayannur -q match run "$plan" --from 2016-09-01)
   expect $'16\t15\tTrue' "$(rows nmg . needed filled optimal -- match show "$match")" '需要、配上、最优' 'needed, filled, optimal'
-  j nmg match show "$match" | sed -n '/[Uu]nmet\|未配/,$p' | sed 's/^/  /'
-  j nmg -q match discard "$match"
-  j baotou -q candidate nominate "${measure[@]}" --person BTR006 --by "$bt"
-  match=$(j nmg -q match run "$plan" --from 2016-09-01)
+  j nmg match show "$match" | tail -n 2 | sed 's/^/  /'
+  j bayannur -q match discard "$match" > /dev/null
+  j baotou -q candidate nominate "${measure[@]}" --person BT-R09 --by "$bt" > /dev/null
+  match=$(j bayannur -q match run "$plan" --from 2016-09-01)
   expect $'16\t16\tTrue' "$(rows nmg . needed filled optimal -- match show "$match")" '补一名后' 'after one more'
-  j nmg match show "$match" | head -n 12 | sed 's/^/  /'
-  j nmg -q match adopt "$match" --from 2016-09-01 > /dev/null
+  j nmg match show "$match" | sed -n 1,16p | sed 's/^/  /'
+  j bayannur -q match adopt "$match" --from 2016-09-01 > /dev/null
 }
 
 # assignments MEASURE [STATUS]: ids of the agreement's assignments.
@@ -164,42 +166,51 @@ accept() {
   j "$1" -q assignment accept "$2" --as-home > /dev/null
 }
 
-# While assignments are being approved, dispatchd and notifyd are killed with -9 and started again.
+# kill_during FILE DAEMON...: while a background job writes a line to FILE for each answer it gets, those daemons are
+# killed with -9 after the fifth and started again.
+kill_during() {
+  local acked=$1 job=$!
+  shift
+  while (($(wc -l < "$acked") < 5)) && kill -0 "$job" 2> /dev/null; do
+    sleep 0.01
+  done
+  instance_kill "$@"
+  narrate "kill -9 $*；此前已应答" 'killed; answered before' "$(wc -l < "$acked")"
+  instance_start "$@"
+  wait "$job"
+  settled
+}
+
+# insist FILE PRINCIPAL ARGUMENTS...: repeats with the same key until an answer is heard, then notes it in FILE.
+insist() {
+  local acked=$1 who=$2 tries said=''
+  shift 2
+  for ((tries = 0; tries < 100; tries++)); do
+    if said=$(j "$who" -q --key "year-$2-$3" "$@" 2>&1); then
+      printf '%s\n' "$*" >> "$acked"
+      return 0
+    fi
+  done
+  printf '  ✘ %s\n' "$said" >&2
+  return 1
+}
+
 year_kill() {
-  chapter 5/8 '批准途中 kill -9 dispatchd 与 notifyd' 'kill -9 of dispatchd and notifyd while assignments are approved'
-  local id acked=$run/out/acked approver before
-  for id in $(assignments retired_teaching); do
+  chapter 5/8 '接受与批准；途中 kill -9 dispatchd 与 notifyd' 'acceptance and approval; dispatchd and notifyd are killed on the way'
+  local id acked=$run/out/approved ids
+  ids=$(assignments retired_teaching)
+  for id in $ids; do
     accept baotou-schools "$id"
   done
   : > "$acked"
-  before=$(assignments retired_teaching | wc -l)
-  approve_all "$acked" &
-  approver=$!
-  while (($(wc -l < "$acked") < 5)) && kill -0 "$approver" 2> /dev/null; do
-    sleep 0.01
-  done
-  instance_kill dispatchd notifyd
-  narrate '已杀；此前应答过的批准' 'killed; approvals answered before' "$(wc -l < "$acked")"
-  instance_start dispatchd notifyd
-  wait "$approver"
-  settled
-  expect "$before" "$(assignments retired_teaching | wc -l)" '派遣一件不少' 'assignments, none lost'
-  expect "$(wc -l < "$acked")" "$(assignments retired_teaching ASSIGNMENT_APPROVED | wc -l)" \
+  for id in $ids; do
+    insist "$acked" baotou assignment approve "$id"
+  done &
+  kill_during "$acked" dispatchd notifyd
+  expect 16 "$(assignments retired_teaching | wc -l)" '派遣一件不少' 'assignments, none lost'
+  expect "$(wc -l < "$acked")" "$(assignments retired_teaching APPROVED | wc -l)" \
     '应答过的批准都在' 'every answered approval is there'
-  notices_once 17
-}
-
-# Approves each, repeating with the same key until an answer is heard.
-approve_all() {
-  local id tries
-  for id in $(assignments retired_teaching); do
-    for ((tries = 0; tries < 50; tries++)); do
-      if j baotou -q --key "approve-$id" assignment approve "$id" > /dev/null 2>&1; then
-        printf '%s\n' "$id" >> "$1"
-        break
-      fi
-    done
-  done
+  notices_once 32 # agreement, 14 pairs, plan, 16 assignments
 }
 
 # notices_once N: N notices, no event raised one twice, and no webhook came twice.
@@ -210,69 +221,76 @@ notices_once() {
 
 year_notices() {
   chapter 6/8 '签收、webhook、逾期升级' 'receipts, webhooks, escalation'
-  local id who unit n=0
+  local id n=0 school=2115080001
   for id in $(assignments retired_teaching); do
     j baotou -q assignment order "$id" --no "包教派〔2016〕$((n += 1))号" --due 2016-09-01 > /dev/null
   done
-  narrate '派遣令' 'orders' "$n"
-  n=0
-  while IFS=$'\t' read -r who unit; do
-    n=$((n + $(sign_all "$who" "$unit")))
-  done < <(addressees retired_teaching)
-  narrate '学校与本人已在信箱签收' 'signed in their mailboxes by schools and persons' "$n"
-  narrate '包头市教育局签收核定通知' 'the bureau of Baotou signs for the plan' "$(sign_all baotou "$bt")"
-  narrate '巴彦淖尔市教育局不签，时钟拨过期限' 'the bureau of Bayannur does not; the clock passes the deadline'
+  settled
+  narrate '派遣令已发；一所学校的信箱' 'orders issued; the mailbox of one school'
+  j bayannur-schools mailbox list "$school" --unsigned | sed 's/^/  /'
+  id=$(rows bayannur-schools items delivery.id -- mailbox list "$school" --unsigned | sed -n 1p)
+  j bayannur-schools mailbox read "$id" | sed 's/^/  /'
+  narrate '各单位与本人在信箱签收' 'units and persons sign in their mailboxes' "$(sign_all PlanApproved)"
+  id=$(rows baotou items delivery.id notice.event -- mailbox list "$bt" --unsigned | sed -n 's/\tPlanApproved$//p')
+  j baotou -q mailbox sign "$id" > /dev/null
+  narrate '包头签收核定通知，巴彦淖尔不签，时钟拨过期限' 'Baotou signs for the plan, Bayannur does not, the deadline passes'
   j operator -q clock set 2016-08-26 > /dev/null
   settled
-  expect 1 "$(rows nmg items delivery.id -- mailbox list "$dept" --unsigned | wc -l)" \
+  expect PlanApproved "$(rows nmg items notice.event -- mailbox list "$dept" --unsigned)" \
     '升级到自治区教育厅' 'escalated to the department'
   j nmg unsigned --overdue | sed 's/^/  /'
   webhooks
 }
 
-# addressees MEASURE: who signs for whom, "principal TAB unit or person", once each.
-addressees() {
-  local person home host
-  while IFS=$'\t' read -r person home host; do
-    printf 'persons\t%s\nbaotou-schools\t%s\nbayannur-schools\t%s\n' "$person" "$home" "$host"
-  done < <(rows nmg assignments person home host -- assignment list --agreement "$agreement" --measure "$1") | sort -u
-}
-
-# sign_all PRINCIPAL UNIT: signs what lies unsigned in a mailbox; prints how much it was.
+# sign_all [BUT_EVENT]: signs all that is unsigned, each by the addressee's own principal; prints how much it was.
 sign_all() {
-  local id n=0
-  for id in $(rows "$1" items delivery.id -- mailbox list "$2" --unsigned); do
-    j "$1" -q mailbox sign "$id" > /dev/null
+  local id kind division event who n=0
+  while IFS=$'\t' read -r id kind division event; do
+    [[ $event == "${1:-}" ]] && continue
+    case $kind:$division in
+      ADDRESSEE_PERSON:*) who=persons ;;
+      *:15) who=nmg ;;
+      *:1502) who=baotou ;;
+      *:1508) who=bayannur ;;
+      *:1502*) who=baotou-schools ;;
+      *) who=bayannur-schools ;;
+    esac
+    j "$who" -q mailbox sign "$id" > /dev/null
     n=$((n + 1))
-  done
+  done < <(rows nmg items delivery.id delivery.addressee_kind delivery.division notice.event -- unsigned)
   printf '%d' "$n"
 }
 
-# What the other system got: each delivery once, every signature right.
+# What the other system got: every delivery, every signature right. A post whose answer was lost with a killed daemon
+# comes again under the same webhook-id, so the ids are what counts.
 webhooks() {
-  local wanted got tries
+  local wanted posts ids repeated bad tries
   wanted=$(rows nmg items delivery.id -- mailbox list "$bt" | wc -l)
   for ((tries = 0; tries < 100; tries++)); do
-    got=$("$top/deploy/demo/webhook_sink.py" --count "$run/out/webhooks.jsonl")
-    [[ $got == "$wanted $wanted 0 0" ]] && break
+    read -r posts ids repeated bad < <("$top/deploy/demo/webhook_sink.py" --count "$run/out/webhooks.jsonl")
+    ((ids == wanted)) && break
     sleep 0.1
   done
-  expect "$wanted $wanted 0 0" "$got" 'webhook：收到、不同编号、重复、坏签名' 'webhooks: got, distinct ids, repeated, bad signatures'
+  expect "$wanted" "$ids" 'webhook 按编号' 'webhooks by webhook-id'
+  expect 0 "$bad" '坏签名' 'bad signatures'
+  narrate '总投递次数（其中同号重投）' 'posts in all (of these again under the same id)' "$posts ($repeated)"
 }
 
 year_principals() {
   chapter 7/8 '反方向：校长挂职一个月，每年 5–10 名' 'the other way: principals posted for a month, 5 to 10 a year'
   j operator -q clock set 2016-09-01 > /dev/null
-  local id n home host hosts=(3415020001 3415020002 3115020001 3115020002 2115020001)
-  for id in $(assignments retired_teaching); do
-    j bayannur-schools -q assignment arrive "$id" --on 2016-09-01 > /dev/null
-  done
-  narrate '退休教师报到' 'retired teachers arrived' "$(assignments retired_teaching ASSIGNMENT_ARRIVED | wc -l)"
-  for n in {1..11}; do
-    home=$(printf 'BYP%03d' "$n")
-    host=${hosts[$((n % ${#hosts[@]}))]}
-    id=$(j bayannur -q assignment propose --agreement "$agreement" --measure principal_post --person "$home" \
-      --host "$host" --from 2016-10-10 --to 2016-11-10)
+  local id n=0 ids acked=$run/out/arrived
+  ids=$(assignments retired_teaching)
+  : > "$acked"
+  for id in $ids; do
+    insist "$acked" bayannur-schools assignment arrive "$id" --on 2016-09-01
+  done &
+  kill_during "$acked" notifyd
+  expect 16 "$(assignments retired_teaching ARRIVED | wc -l)" '退休教师报到' 'retired teachers arrived'
+  webhooks
+  j bayannur -q assignment import "$region/principals-2016.csv" --agreement "$agreement" --measure principal_post > /dev/null
+  for id in $(assignments principal_post PROPOSED); do
+    n=$((n + 1))
     accept bayannur-schools "$id"
     if ((n <= 10)); then
       j bayannur -q assignment approve "$id" > /dev/null
@@ -283,6 +301,8 @@ year_principals() {
       j bayannur -q assignment cancel "$id" --reason '名额已满' > /dev/null
     fi
   done
+  settled
+  narrate '签收' 'signed' "$(sign_all PlanApproved)"
   j nmg quota show --agreement "$agreement" --measure principal_post --period 2016 | sed 's/^/  /'
 }
 
@@ -290,18 +310,19 @@ year_end() {
   chapter 8/8 '到岗、期满、总结' 'arrival, completion, summary'
   local id
   j operator -q clock set 2016-10-10 > /dev/null
-  for id in $(assignments principal_post ASSIGNMENT_DISPATCHED); do
+  for id in $(assignments principal_post DISPATCHED); do
     j baotou-schools -q assignment arrive "$id" --on 2016-10-10 > /dev/null
   done
   j operator -q clock set 2016-11-10 > /dev/null
-  for id in $(assignments principal_post ASSIGNMENT_ARRIVED); do
+  for id in $(assignments principal_post ARRIVED); do
     j baotou-schools -q assignment complete "$id" --on 2016-11-10 --evaluation '合格' > /dev/null
   done
   j operator -q clock set 2017-09-01 > /dev/null
-  for id in $(assignments retired_teaching ASSIGNMENT_ARRIVED); do
+  for id in $(assignments retired_teaching ARRIVED); do
     j bayannur-schools -q assignment complete "$id" --on 2017-09-01 --evaluation '优秀' > /dev/null
   done
   settled
+  webhooks
   printf '\n'
   j nmg summary --agreement "$agreement" --year "$school_year"
   year_next

@@ -43,7 +43,7 @@ void samples_print(const struct samples *samples)
 size_t payload_write(uint64_t n, uint8_t bytes[PAYLOAD_MAX])
 {
   char code[16], name[96];
-  char division[] = "150821105", bureau[] = "9115082101", run_type[] = "211", empty[] = "",
+  char division[] = "150821105", bureau[] = "BUR-150821", run_type[] = "211", empty[] = "",
        tag[] = "pastoral";
   char *tags[] = {tag};
   Typ__Stage stages[] = {TYP__STAGE__STAGE_PRIMARY};

@@ -118,14 +118,14 @@ static int replay(struct bench *bench, uint32_t batch_size, uint64_t wanted)
 static void send_command(void *socket, uint64_t n)
 {
   uint8_t header_bytes[256], body[512], id[16], random[10];
-  char type[] = "registry.v1.RegisterInstitution", division[] = "150821105", bureau[] = "9115082101",
+  char type[] = "registry.v1.RegisterInstitution", division[] = "150821105", bureau[] = "BUR-150821",
        name[64], code[16];
   Typ__Stage stages[] = {TYP__STAGE__STAGE_PRIMARY};
   Reg__Institution institution = REG__INSTITUTION__INIT;
   Reg__RegisterInstitution command = REG__REGISTER_INSTITUTION__INIT;
   Bus__Header header = BUS__HEADER__INIT;
 
-  snprintf(code, sizeof code, "3115%06u", (unsigned)(n % 1000000));
+  snprintf(code, sizeof code, "3715%06u", (unsigned)(n % 1000000));
   snprintf(name, sizeof name, "第%" PRIu64 "中心小学（压力测试用）", n);
   institution.kind = TYP__INSTITUTION_KIND__KIND_SCHOOL;
   institution.name = name;
