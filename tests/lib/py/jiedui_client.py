@@ -76,7 +76,7 @@ class Client:
             until = min(deadline, time.monotonic() + self.retry + wait)
             while self.socket.poll(max(0, int((until - time.monotonic()) * 1000))):
                 frames = self.socket.recv_multipart()
-                if len(frames) == 3 and frames[1] in (correlation, bytes(16)):  # zeros: it could not read which
+                if len(frames) == 3 and (frames[1] == correlation or not any(frames[1])):  # zeros: it could not read which
                     return frames[0], frames[2]
             self.close()
             tries += 1
