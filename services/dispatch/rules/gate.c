@@ -185,6 +185,13 @@ static const char *labels(const struct dsp_call *call, const struct dsp_actors *
   return text ? text : "-";
 }
 
+bool dsp_gate_in_scope(const struct dsp_call *call, const Reg__Institution *institution,
+                       const char *programme)
+{
+  const struct actor *actor = &call->ctx->actor;
+  return actor->n_scopes == 0 || actor_covers(actor, institution->division, programme);
+}
+
 int dsp_gate_acts(const struct dsp_call *call, const struct dsp_actors *actors, const char *programme)
 {
   const Reg__Institution *outside = NULL;
@@ -196,7 +203,7 @@ int dsp_gate_acts(const struct dsp_call *call, const struct dsp_actors *actors, 
     if (!institution) continue;
     if ((r = actor_acts_for_unit(call->dir, &call->ctx->actor, institution, &acts)) < 0) return r;
     if (!acts) continue;
-    if (actor_covers(&call->ctx->actor, institution->division, programme)) return 0;
+    if (dsp_gate_in_scope(call, institution, programme)) return 0;
     outside = institution;
   }
   if (outside)

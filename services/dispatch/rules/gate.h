@@ -45,6 +45,9 @@ struct dsp_actors {
   const char *ids[16];
   size_t n;
 };
+// A scope narrows what an actor does for its units; an actor without any is bounded by its units alone.
+bool dsp_gate_in_scope(const struct dsp_call *call, const Reg__Institution *institution,
+                       const char *programme);
 void dsp_gate_add(struct dsp_actors *actors, const char *id); // empty and repeated ids are left out
 int dsp_gate_acts(const struct dsp_call *call, const struct dsp_actors *actors, const char *programme);
 bool dsp_gate_is_text(const char *text); // given at all

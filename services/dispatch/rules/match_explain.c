@@ -214,8 +214,8 @@ static int explain_competition(const struct dsp_call *call, const struct dsp_mat
     return say(
         call, ret, CODE_E1, false,
         arena_printf(arena, "符合条件的只有 %zu 人，本行需 %lld 人", cut.n_people, (long long)cut.places),
-        arena_printf(arena, "only %zu people are eligible, this line needs %lld", cut.n_people,
-                     (long long)cut.places));
+        arena_printf(arena, "this line needs %lld, and only %zu can be had", (long long)cut.places,
+                     cut.n_people));
   const char *lines = line_numbers(call, pool, &cut, place);
   if (!lines) return -ENOMEM;
   return say(
