@@ -47,7 +47,9 @@ bool df_basis_room(struct df *df, bool wide)
 {
   int32_t n = df->store.n;
   df_work_free(&df->work, &df->mem);
-  return df_mem_resize(&df->mem, &df->excess, (size_t)n + 1, sizeof *df->excess) && df_region_plan(df) &&
+  df->kept = false;
+  return df_mem_resize(&df->mem, &df->entry, (size_t)n + 1, sizeof *df->entry) &&
+         df_mem_resize(&df->mem, &df->excess, (size_t)n + 1, sizeof *df->excess) && df_region_plan(df) &&
          df_tree_room(&df->tree, &df->mem, n, wide);
 }
 
@@ -87,6 +89,8 @@ static int64_t settle(struct df *df, int32_t v, int64_t x, bool *changed)
   }
   store->state[arc] &= (uint8_t) ~(DF_TREE | DF_UPPER);
   if (kept == span && span > 0) store->state[arc] |= DF_UPPER;
+  if (df->kept && df_work_turned(&df->work, df->entry[v]) != (kept == span && span > 0))
+    df_work_turn(&df->work, df->entry[v]);
   int64_t carried = upwards ? kept : -kept;
   hang_from_root(tree, v, x - carried);
   df->excess[parent] += carried;
@@ -111,6 +115,30 @@ enum df_code df_basis_repair(struct df *df)
   return DF_OK;
 }
 
+static void refresh_entries(struct df *df, int level)
+{
+  struct df_store *store = &df->store;
+  struct df_work *work = &df->work;
+  for (int32_t entry = 0; entry < work->count; entry++) {
+    int32_t arc = df_work_arc(work, entry);
+    uint8_t state = store->state[arc];
+    if (!(state & DF_EDITED)) continue;
+    if (!(state & DF_TREE) && df_work_turned(work, entry) != (bool)(state & DF_UPPER))
+      df_work_turn(work, entry);
+    int64_t cost = df_column_get(&store->cost[level], arc);
+    work->cost[entry] = df_work_turned(work, entry) ? -cost : cost;
+    store->state[arc] &= (uint8_t)~DF_EDITED;
+  }
+}
+
+void df_basis_resume(struct df *df)
+{
+  if (df->edited) refresh_entries(df, 0);
+  df->edited = false;
+  for (int32_t v = 0; v < df->store.n; v++)
+    if (df->tree.link[v].pred >= 0) df->tree.link[v].pred = df->entry[v];
+}
+
 void df_basis_sync(struct df *df)
 {
   struct df_store *store = &df->store;
@@ -122,6 +150,7 @@ void df_basis_sync(struct df *df)
   }
   for (int32_t v = 0; v < store->n; v++) {
     int32_t *pred = &df->tree.link[v].pred;
+    df->entry[v] = *pred;
     if (*pred < 0) continue;
     *pred = df_work_arc(work, *pred);
     store->state[*pred] &= (uint8_t)~DF_UPPER;

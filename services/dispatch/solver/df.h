@@ -12,7 +12,8 @@ enum {
   DF_UPPER = 1,
   DF_TREE = 2,
   DF_FROZEN = 4, // off the optimal face of an earlier level: stays where it is
-  DF_INSIDE = 8  // has an entry in the working set
+  DF_INSIDE = 8, // has an entry in the working set
+  DF_EDITED = 16 // changed since its entry was written
 };
 
 // The network as the caller gave it, in the caller's order.
@@ -51,7 +52,10 @@ struct df {
   struct df_regions regions;
   int64_t *excess;                   // scratch: supply still to be carried, by inner node
   int64_t *potential[DF_MAX_LEVELS]; // of the last solve, by node
-  bool sifted;                       // arcs were left out of the working set
+  int32_t *entry;                    // entry of each inner node's tree arc, while `kept`
+  bool kept;                         // the working set is of level 0 and as the last solve left it
+  bool edited;                       // some arc is DF_EDITED
+  bool sifted;                       // arcs may have been left out of the working set
   bool basis;                        // states and tree describe a basis to start from
   enum df_code result;
   int result_level; // level on which a limit struck
@@ -83,7 +87,9 @@ bool df_basis_cold(struct df *df);
 // Rebuilds a primal feasible basis from arc states and tree parents after edits: what no longer fits hangs
 // from the root by an artificial arc.
 enum df_code df_basis_repair(struct df *df);
-// Writes where each entry of the working set stands into the store's states.
+// After repair: goes on with the working set the last solve left; tree preds become entries.
+void df_basis_resume(struct df *df);
+// Writes where each entry of the working set stands into the store's states; tree preds become arcs.
 void df_basis_sync(struct df *df);
 
 // renumber.c: nodes in preorder of the tree. False: no memory, nothing changed.

@@ -75,7 +75,7 @@ enum df_code df_face_build(struct df *df, int level)
   df->pricer.turns = units ? 12 : 1;
   if (!df->sifted)
     for (int32_t arc = 0; arc < store->m; arc++)
-      store->state[arc] &= (uint8_t)~DF_INSIDE;
+      store->state[arc] &= (uint8_t) ~(DF_INSIDE | DF_EDITED);
   if (df->sifted && !df_sift_choose(df, level)) return DF_NO_MEMORY;
   int32_t count = 0;
   if (!plan_places(df, &count)) return DF_NO_MEMORY;

@@ -192,6 +192,8 @@ enum df_code df_set_cost(struct df *df, int level, int32_t arc, int64_t cost)
   if (arc < 0 || arc >= store->m) return df_refuse(df, DF_FAULT_SIZE, arc);
   if (!in_range(cost)) return df_refuse(df, DF_FAULT_RANGE, arc);
   if (!df_column_set(&store->cost[level], &df->mem, df_arc_slots(store), arc, cost)) return DF_NO_MEMORY;
+  store->state[arc] |= DF_EDITED;
+  df->edited = true;
   int64_t size = cost < 0 ? -cost : cost;
   if (size > store->cost_max[level]) store->cost_max[level] = size;
   df->result = DF_OK; // explanations need a solve first
@@ -213,7 +215,10 @@ enum df_code df_set_bounds(struct df *df, int32_t arc, int64_t lower, int64_t up
     return DF_NO_MEMORY;
   }
   store->mass = store->mass - mass_of(old) + mass_of(bounds);
-  df->result = DF_OK; // explanations need a solve first
+  store->state[arc] |= DF_EDITED;
+  df->edited = true;
+  if (bounds.span == DF_INFINITE) store->state[arc] &= (uint8_t)~DF_UPPER; // no bound to be at
+  df->result = DF_OK;                                                      // explanations need a solve first
   return DF_OK;
 }
 

@@ -30,6 +30,8 @@ void df_clear(struct df *df)
   df_tree_free(&df->tree, mem);
   df->excess = df_mem_put(mem, df->excess);
   df->place = df_mem_put(mem, df->place);
+  df->entry = df_mem_put(mem, df->entry);
+  df->kept = df->edited = false;
   df->group = df_mem_put(mem, df->group);
   df->regions.first = df_mem_put(mem, df->regions.first);
   df->regions.of = df_mem_put(mem, df->regions.of);

@@ -153,12 +153,18 @@ static enum df_code solve_level(struct df *df, int level, struct df_run *run)
 {
   df->result_level = level;
   df->tree.big = level == 0 ? (int64_t)reach_of(&df->store, 0) : 0;
-  enum df_code code = df_face_build(df, level);
+  enum df_code code = DF_OK;
+  if (df->kept)
+    df_basis_resume(df);
+  else
+    code = df_face_build(df, level);
   if (code != DF_OK) return code;
   df_tree_potentials(&df->tree, &df->work);
   enum df_stop stop = run_level(df, level, run);
   df_tree_normalise(&df->tree);
   df_basis_sync(df);
+  df->kept = df->store.levels <= 1;
+  df->sifted = df->kept; // from now on arcs may be added
   if (stop == DF_STOP_MEMORY || !save_potentials(df, level)) return DF_NO_MEMORY;
   if (stop == DF_STOP_UNBOUNDED) return DF_UNBOUNDED;
   bool feasible = level > 0 || is_feasible(df);
@@ -173,7 +179,7 @@ static enum df_code solve_level(struct df *df, int level, struct df_run *run)
 static enum df_code start(struct df *df)
 {
   if (!df->basis) return df_basis_cold(df) ? DF_OK : DF_NO_MEMORY;
-  df_face_thaw(df);
+  if (df->store.levels > 1) df_face_thaw(df);
   return df_basis_repair(df);
 }
 
