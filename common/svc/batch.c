@@ -43,6 +43,7 @@ int batch_begin(struct svc *svc)
   int r = store_begin(svc->store, true, &batch->txn);
   if (r < 0) return r;
   batch->events_before = journal_head(svc->journal);
+  batch->clock_before = svc->simulated_us;
   return 0;
 }
 
@@ -115,18 +116,29 @@ static void send_answers(struct svc *svc)
   }
 }
 
-// The store is full: nothing of this batch stays and every answer that promised an effect becomes EXHAUSTED.
+// An answer that was read from the transaction: a success, or a refusal that may rest on what came before it.
+static bool rests_on_batch(const struct pending *pending)
+{
+  static const char *const words[] = {"ok", "refused", "conflict", "not_found", "denied"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strcmp(pending->outcome, words[i]) == 0) return true;
+  return false;
+}
+
+// The store is full: nothing of this batch stays and every answer that rested on it becomes EXHAUSTED.
 static void fail_batch(struct svc *svc)
 {
   struct batch *batch = &svc->batch;
   store_abort(&batch->txn);
+  svc->simulated_us = batch->clock_before;
   arena_reset(svc->work);
   Bus__Status *space = status_reject(svc->work, REASON_SPACE, NULL);
   uint8_t *bytes = NULL;
+  CHECK(space); // the arena is empty
   space->retry_after_ms = 60000;
   size_t length = pb_pack(svc->work, &space->base, &bytes);
   for (size_t i = 0; i < batch->n; i++)
-    if (strcmp(batch->pending[i].outcome, "ok") == 0) {
+    if (rests_on_batch(&batch->pending[i])) {
       batch->pending[i].status = bytes;
       batch->pending[i].length = length;
       batch->pending[i].outcome = "exhausted";

@@ -51,7 +51,7 @@ int event_make(struct svc *svc, const struct decided_event *decided, const struc
   char *type = arena_printf(svc->work, "%s.v1.%s", svc->service->area, binding->name);
   uint8_t *data = NULL;
   size_t length = pb_pack(svc->work, decided->data, &data);
-  if (!id || !type || (!data && length)) return -ENOMEM;
+  if (!id || !type || !data) return -ENOMEM;
   id_source_next(trace->ids, id);
   bus__event__init(ret);
   bool behalf = actor->on_behalf_of[0] != 0;
@@ -69,7 +69,7 @@ int event_make(struct svc *svc, const struct decided_event *decided, const struc
   ret->causation_id = (char *)trace->causation;
   ret->traceparent = (char *)trace->traceparent;
   ret->n_basis = follow_positions(svc, svc->work, &ret->basis);
-  return 0;
+  return arena_exhausted(svc->work) ? -ENOMEM : 0; // never an event that lacks something
 }
 
 int command_apply(struct svc *svc, const struct actor *actor, const struct decision *decision,
@@ -160,10 +160,9 @@ static enum reason check_envelope(struct command *c, Bus__Status **ret)
     *ret = status_reject(svc->work, REASON_STOPPING, NULL);
     return REASON_STOPPING;
   }
-  if (!c->ops && c->binding->command->class_ == SVC_CREATES && !svc->creations) {
-    *ret = status_reject(svc->work, REASON_SPACE, NULL);
-    (*ret)->retry_after_ms = 60000;
-    return REASON_SPACE;
+  if (c->ops && header->dry_run) { // they act at once, there is nothing to roll back
+    *ret = status_reject(svc->work, REASON_FIELD, "field", "dry_run", "detail", "not for ops commands", NULL);
+    return REASON_FIELD;
   }
   return REASON_NONE;
 }
@@ -219,7 +218,7 @@ static int dry_run_events(struct svc *svc, const struct actor *actor, const stru
     if (r < 0) return r;
     status->events[status->n_events++] = event;
   }
-  return 0;
+  return bus__status__get_packed_size(status) > BUS_BODY_MAX ? -EMSGSIZE : 0;
 }
 
 static int status_success(struct svc *svc, const struct decision *decision, Bus__Status **ret)
@@ -229,7 +228,7 @@ static int status_success(struct svc *svc, const struct decision *decision, Bus_
   if (decision->reply) {
     status->result_type = (char *)decision->reply->descriptor->name;
     status->result.len = pb_pack(svc->work, decision->reply, &status->result.data);
-    if (status->result.len && !status->result.data) return -ENOMEM;
+    if (!status->result.data) return -ENOMEM;
     if (status->result.len > BUS_BODY_MAX - BUS_HEADER_MAX) return -EMSGSIZE;
   }
   *ret = status;
@@ -276,15 +275,21 @@ static int decide_and_apply(struct command *c, const ProtobufCMessage *message, 
   return remember(c, *ret);
 }
 
+static Bus__Status *status_of_space(struct svc *svc)
+{
+  Bus__Status *space = status_reject(svc->work, REASON_SPACE, NULL);
+  if (space) space->retry_after_ms = 60000;
+  return space;
+}
+
 // A system failure inside one command: nothing of it stays. A full store fails the whole batch.
 static Bus__Status *status_of_failure(struct command *c, int error)
 {
   struct svc *svc = c->svc;
+  arena_reset(svc->work); // what the command built may have used it up: the answer needs a place
   if (error == -ENOSPC || error == -EDQUOT || error == -EFBIG) {
     svc->batch.failed = true;
-    Bus__Status *space = status_reject(svc->work, REASON_SPACE, NULL);
-    if (space) space->retry_after_ms = 60000;
-    return space;
+    return status_of_space(svc);
   }
   if (error == -EMSGSIZE)
     return status_reject(svc->work, REASON_SIZE, "what", "event or reply", "size", "too many", "max",
@@ -326,6 +331,9 @@ static Bus__Status *execute(struct command *c)
     if (r < 0) return status_of_failure(c, r);
     if (known) return known;
   }
+  // After the look-up: what was done before the guard closed is answered as ever.
+  if (!c->own && !c->ops && c->binding->command->class_ == SVC_CREATES && !svc->creations)
+    return status_of_space(svc);
   return run_in_savepoint(c, message);
 }
 

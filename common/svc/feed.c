@@ -59,6 +59,10 @@ static int read_row(void *context, uint64_t seq, const void *packed, size_t leng
   struct reading *reading = context;
   bool take = false;
   int r = wanted(reading, packed, length, &take);
+  if ((r == -ENOBUFS || r == -ENOMEM) && reading->scanned) { // rights cost much here: go on in another turn
+    reading->scanned = SVC_SCAN_MAX;
+    return 1;
+  }
   if (r < 0) return r;
   if (take) {
     uint8_t head[11] = {0x1a}; // field 3, length-delimited
@@ -134,6 +138,9 @@ static void refuse(struct svc *svc, struct bus_message *message, Bus__Status *st
 static Bus__Status *check_fetch(struct svc *svc, const struct bus_message *message, const Bus__Fetch *fetch)
 {
   char first[24], after[24], epoch[24];
+  if (fetch->n_types > SVC_FILTERS_MAX || fetch->n_subjects > SVC_FILTERS_MAX || strlen(fetch->consumer) > 64)
+    return status_reject(svc->work, REASON_FIELD, "field", "types, subjects, consumer", "detail",
+                         "at most 64 of each; 64 bytes", NULL);
   if (!who_is(svc, message->principal)) return status_reject(svc->work, REASON_PRINCIPAL, NULL);
   snprintf(epoch, sizeof epoch, "%llu", (unsigned long long)journal_epoch(svc->journal));
   if (fetch->epoch && fetch->epoch != journal_epoch(svc->journal))
@@ -154,7 +161,9 @@ static int use_kept_cursor(struct svc *svc, struct store_txn *txn, const char *k
   if (!fetch->consumer[0] || fetch->after || !principal) return 0;
   char *name = arena_printf(svc->work, "consumer/%s/%s", principal->name, fetch->consumer);
   uint64_t epoch = 0;
-  return name ? cursor_get(txn, svc->keep, name, &epoch, &fetch->after) : -ENOMEM;
+  int r = name ? cursor_get(txn, svc->keep, name, &epoch, &fetch->after) : -ENOMEM;
+  if (r == 0 && epoch) fetch->epoch = epoch; // one of before a restore is refused, until an Ack renews it
+  return r;
 }
 
 static void parked_free(struct parked *one)
@@ -211,35 +220,63 @@ static bool answer(struct svc *svc, struct store_txn *txn, struct parked *one, b
   return true;
 }
 
-void feed_fetch(struct svc *svc, struct store_txn *txn, struct bus_message *message)
+// Decoded outside the arenas, as it may have to wait: bounded by its size. NULL with *ret a refusal.
+static Bus__Fetch *read_fetch(struct svc *svc, const struct bus_message *message, Bus__Status **ret)
 {
-  struct pb_fault fault;
-  Bus__Fetch *fetch = bus__fetch__unpack(NULL, zframe_size(message->b), zframe_data(message->b));
-  if (!fetch || !pb_check(&fetch->base, &fault)) {
-    if (fetch) bus__fetch__free_unpacked(fetch, NULL);
-    refuse(svc, message,
-           status_reject(svc->work, REASON_DECODE, "what", "body", "type", "jiedui.bus.v1.Fetch", "detail",
-                         "malformed", NULL));
-    return;
+  struct pb_fault fault = {.what = "decode"};
+  size_t length = zframe_size(message->b);
+  if (length > SVC_FETCH_MAX) {
+    *ret = status_reject(svc->work, REASON_SIZE, "what", "Fetch", "size", "too many", "max", "16384", NULL);
+    return NULL;
   }
-  Bus__Status *status = use_kept_cursor(svc, txn, message->principal, fetch) < 0
-                            ? status_reject(svc->work, REASON_INTERNAL, "id", "cursor", NULL)
-                            : check_fetch(svc, message, fetch);
-  struct parked *one = status ? NULL : request_of(message, fetch);
-  if (!one) {
-    bus__fetch__free_unpacked(fetch, NULL);
-    refuse(svc, message, status ? status : status_reject(svc->work, REASON_BUSY, NULL));
-    return;
-  }
-  bool wait = one->until_us > clock_monotonic_us() && may_park(svc, one->principal);
-  if (answer(svc, txn, one, !wait)) {
+  Bus__Fetch *fetch = bus__fetch__unpack(NULL, length, zframe_data(message->b));
+  if (fetch && pb_check(&fetch->base, &fault)) return fetch;
+  if (fetch) bus__fetch__free_unpacked(fetch, NULL);
+  *ret = status_reject(svc->work, REASON_DECODE, "what", "body", "type", "jiedui.bus.v1.Fetch", "detail",
+                       fault.what, NULL);
+  return NULL;
+}
+
+static Bus__Status *status_of_busy(struct svc *svc)
+{
+  Bus__Status *busy = status_reject(svc->work, REASON_BUSY, NULL);
+  if (busy) busy->retry_after_ms = 1000;
+  return busy;
+}
+
+// Nothing to tell yet. Who has too many waiting is told to come later: an empty answer would be asked again
+// at once.
+static void park(struct svc *svc, struct bus_message *message, struct parked *one)
+{
+  if (!may_park(svc, one->principal)) {
+    message->address = TAKE(one->address);
     parked_free(one);
+    refuse(svc, message, status_of_busy(svc));
     return;
   }
   one->next = svc->parked;
   svc->parked = one;
   svc->n_parked++;
   metric_set(METRIC_parked, NULL, (double)svc->n_parked);
+}
+
+void feed_fetch(struct svc *svc, struct store_txn *txn, struct bus_message *message)
+{
+  Bus__Status *status = NULL;
+  Bus__Fetch *fetch = read_fetch(svc, message, &status);
+  if (fetch && use_kept_cursor(svc, txn, message->principal, fetch) < 0)
+    status = status_reject(svc->work, REASON_INTERNAL, "id", "cursor", NULL);
+  if (fetch && !status) status = check_fetch(svc, message, fetch);
+  struct parked *one = fetch && !status ? request_of(message, fetch) : NULL;
+  if (!one) {
+    if (fetch) bus__fetch__free_unpacked(fetch, NULL);
+    refuse(svc, message, status ? status : status_of_busy(svc));
+    return;
+  }
+  if (answer(svc, txn, one, one->until_us <= clock_monotonic_us()))
+    parked_free(one);
+  else
+    park(svc, message, one);
 }
 
 void feed_wake(struct svc *svc, struct store_txn *txn, bool expired_only)

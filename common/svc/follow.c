@@ -69,12 +69,11 @@ int follow_start(struct svc *svc)
 {
   for (const struct svc_follow *def = svc->service->follow_table; def && def->area; def++) {
     CHECK(svc->n_follows < SVC_FOLLOWS_MAX);
-    struct followed *f = &svc->follows[svc->n_follows];
-    f->def = def;
-    int r = bind_feed(def->events, &svc->follow_events[svc->n_follows]);
-    if (r == 0) r = open_one(svc, f);
+    size_t i = svc->n_follows++; // also when it fails: follow_stop takes half-opened ones
+    svc->follows[i].def = def;
+    int r = bind_feed(def->events, &svc->follow_events[i]);
+    if (r == 0) r = open_one(svc, &svc->follows[i]);
     if (r < 0) return r;
-    svc->n_follows++;
   }
   return 0;
 }
@@ -99,8 +98,8 @@ size_t follow_positions(const struct svc *svc, struct arena *arena, Bus__Positio
     bus__position__init(position);
     const struct followed *f = &svc->follows[i];
     position->area = (char *)f->def->area;
-    position->epoch = f->touched ? f->next_epoch : f->epoch;
-    position->seq = f->touched ? f->next_seq : f->seq;
+    position->epoch = f->taking ? f->batch->epoch : f->touched ? f->next_epoch : f->epoch;
+    position->seq = f->taking ? f->taking : f->touched ? f->next_seq : f->seq;
     (*ret)[i] = position;
   }
   return *ret ? svc->n_follows : 0;
@@ -113,7 +112,7 @@ static bool basis_reached(const struct svc *svc, const Bus__Event *event)
   for (size_t i = 0; i < event->n_basis; i++)
     for (size_t k = 0; k < svc->n_follows; k++) {
       const struct followed *other = &svc->follows[k];
-      if (strcmp(other->def->area, event->basis[i]->area) != 0) continue;
+      if (strcmp(other->def->area, event->basis[i]->area) != 0 || event->basis[i]->seq == 0) continue;
       uint64_t seq = other->touched ? other->next_seq : other->seq;
       uint64_t epoch = other->touched ? other->next_epoch : other->epoch;
       if (epoch == event->basis[i]->epoch && seq < event->basis[i]->seq) return false;
@@ -169,7 +168,9 @@ static int take_in_savepoint(struct svc *svc, struct followed *f, const struct b
 {
   int r = store_savepoint(svc->batch.txn);
   if (r < 0) return r;
+  f->taking = event->seq;
   r = take_event(svc, f, types, event);
+  f->taking = 0;
   if (r == 0) return store_release(svc->batch.txn);
   int undone = store_rollback(svc->batch.txn);
   return undone < 0 ? undone : r;
@@ -178,7 +179,7 @@ static int take_in_savepoint(struct svc *svc, struct followed *f, const struct b
 static void hold(struct svc *svc, struct followed *f, const Bus__Event *event, int error)
 {
   if (error == -ENOSPC) svc->batch.failed = true;
-  if (!f->held)
+  if (strcmp(f->held_id, event->id) != 0) // not again at each try
     log_event(LOG_event_parked, F_TEXT("object", f->def->area), F_NUMBER("seq", event->seq),
               F_TEXT("id", event->id), F_TEXT("error", strerror(-error)));
   f->held = true;
@@ -198,7 +199,6 @@ static void fetch_more(struct svc *svc, struct followed *f)
   case FOLLOW_BATCH:
     f->batch = batch;
     f->at = 0;
-    f->held = false;
     break;
   case FOLLOW_EPOCH: {
     int r = reset_projection(svc, f);
@@ -236,6 +236,7 @@ static bool take_batch(struct svc *svc, struct followed *f, const struct binding
     }
     f->at++;
     taken++;
+    f->held_id[0] = 0;
     f->touched = true;
     f->next_epoch = f->batch->epoch;
     f->next_seq = event->seq;
@@ -256,11 +257,10 @@ static bool turn_one(struct svc *svc, struct followed *f, const struct bindings 
 {
   if (f->held) {
     if (clock_monotonic_us() < f->retry_us) return false;
-    f->held = f->batch != NULL; // a held event is tried again; without a batch just ask again
+    f->held = false; // a held event is tried again; without a batch just ask again
   }
   if (!f->batch) fetch_more(svc, f);
   if (!f->batch) return false;
-  size_t before = f->at;
   if (!f->touched) f->next_seq = f->seq;
   bool more = take_batch(svc, f, types);
   if (f->touched && svc->batch.txn) {
@@ -268,7 +268,6 @@ static bool turn_one(struct svc *svc, struct followed *f, const struct bindings 
     int r = cursor_put(svc->batch.txn, svc->keep, cursor_name(f, name), f->next_epoch, f->next_seq);
     if (r < 0) svc->batch.failed = true;
   }
-  if (f->at > before) f->held = false;
   return more;
 }
 
@@ -293,7 +292,10 @@ void follow_committed(struct svc *svc)
     f->touched = false;
     f->epoch = f->next_epoch;
     f->seq = f->next_seq;
-    if (f->batch && f->at == f->batch->n_events) {
+    if (f->restarted) {
+      f->restarted = false;
+      bus_follower_advance(f->follower, f->epoch, f->seq);
+    } else if (f->batch && f->at == f->batch->n_events) {
       char labels[64];
       snprintf(labels, sizeof labels, "consumer=\"%s\"", f->def->area);
       metric_set(METRIC_lag, labels, (double)(f->batch->head > f->seq ? f->batch->head - f->seq : 0));
@@ -308,7 +310,7 @@ void follow_aborted(struct svc *svc)
   for (size_t i = 0; i < svc->n_follows; i++) {
     struct followed *f = &svc->follows[i];
     if (!f->touched) continue;
-    f->touched = false;
+    f->touched = f->restarted = false;
     while (f->batch && f->at > 0 && f->batch->events[f->at - 1]->seq > f->seq)
       f->at--;
     f->held = true;
@@ -333,34 +335,46 @@ int64_t follow_next_us(const struct svc *svc)
 
 // ---- a feed with a new epoch is followed anew from its start
 
+struct clearing {
+  struct store_txn *txn;
+  int error;
+};
+
 static void clear_table(void *context, const struct table *table)
 {
-  struct svc *svc = context;
-  if (table_clear(svc->batch.txn, table) < 0) svc->batch.failed = true;
+  struct clearing *clearing = context;
+  int r = table_clear(clearing->txn, table);
+  if (r < 0) clearing->error = r;
 }
 
-static int reset_projection(struct svc *svc, struct followed *f)
+static int forget_projection(struct svc *svc, struct followed *f)
 {
-  int r = batch_begin(svc);
-  if (r < 0) return r;
   struct id_source ids;
   struct rule_context ctx = {0};
+  arena_reset(svc->work);
   who_self(&ctx.actor);
   context_fill(svc, &ctx, &ids);
   struct svc_call call = {
       svc, svc->state, svc->batch.txn, svc->work, directory_view(svc->directory, svc->batch.txn, svc->work),
       &ctx};
-  if (f->def->reset)
-    r = f->def->reset(&call);
-  else
-    directory_tables(svc->directory, clear_table, svc);
+  if (f->def->reset) return f->def->reset(&call);
+  struct clearing clearing = {.txn = svc->batch.txn};
+  directory_tables(svc->directory, clear_table, &clearing);
+  return clearing.error;
+}
+
+// The new start counts with the commit: if that fails the old cursor is still in force and meets the new
+// epoch again.
+static int reset_projection(struct svc *svc, struct followed *f)
+{
   char name[64];
+  int r = batch_begin(svc);
+  if (r < 0) return r;
+  r = forget_projection(svc, f);
   if (r == 0) r = cursor_put(svc->batch.txn, svc->keep, cursor_name(f, name), 0, 0);
-  if (r < 0) {
-    svc->batch.failed = true;
-    return r;
-  }
-  f->epoch = f->seq = f->next_epoch = f->next_seq = 0;
-  bus_follower_advance(f->follower, 0, 0);
-  return 0;
+  if (r < 0) svc->batch.failed = true; // no savepoint: nothing of a half-cleared projection may stay
+  f->touched = f->restarted = true;
+  f->next_epoch = f->next_seq = 0;
+  f->held_id[0] = 0;
+  return r;
 }

@@ -18,8 +18,10 @@ enum {
   SVC_EVENT_MAX = 240 * 1024, // a packed event must fit a Batch
   SVC_PARKED_MAX = 1024,
   SVC_PARKED_PER_PRINCIPAL = 4,
-  SVC_SCAN_MAX = 4096,     // journal rows one fetch may look through in a turn
-  SVC_FOLLOW_EVENTS = 256, // upstream events taken in one turn
+  SVC_FETCH_MAX = 16 * 1024, // a waiting fetch is kept in memory
+  SVC_FILTERS_MAX = 64,      // types or subjects of one fetch: looked through for each row
+  SVC_SCAN_MAX = 4096,       // journal rows one fetch may look through in a turn
+  SVC_FOLLOW_EVENTS = 256,   // upstream events taken in one turn
   SVC_FOLLOWS_MAX = 4,
   SVC_WATCHES_MAX = 4,
 };
@@ -58,6 +60,7 @@ struct batch {
   double commit_ewma_us;
   bool failed;            // the store refused: nobody is told OK
   uint64_t events_before; // journal head when the transaction began
+  int64_t clock_before;   // business clock of then: SetClock is an effect like others
 };
 
 struct deferred { // queries, fetches, pings: answered from one read transaction after the commit
@@ -94,10 +97,12 @@ struct followed {
   size_t at;                     // next event in it
   uint64_t epoch, seq;           // cursor in force (committed)
   uint64_t next_epoch, next_seq; // cursor of the running batch
+  uint64_t taking;               // the event at hand, 0 = none: what it causes rests on it
   bool touched;
-  bool held; // an event could not be taken; tried again later
+  bool restarted; // the running batch forgets the projection and starts anew
+  bool held;      // nothing is taken before retry_us
   int64_t retry_us;
-  char held_id[UUID_TEXT];
+  char held_id[UUID_TEXT]; // the event that could not be taken, "" = none
 };
 
 struct svc {

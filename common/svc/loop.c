@@ -110,16 +110,17 @@ static void take_submitted(struct svc *svc)
 int svc_submit(struct svc *svc, const char *method, const ProtobufCMessage *message,
                void (*done)(struct svc *, void *, const Bus__Status *, void *), void *context)
 {
+  if (strlen(method) >= sizeof((struct submitted *)0)->method) return -EINVAL;
   struct submitted *one = calloc(1, sizeof *one);
   size_t length = protobuf_c_message_get_packed_size(message);
   uint8_t *bytes = malloc(length + 1);
-  if (!one || !bytes || strlen(method) >= sizeof one->method) {
+  if (!one || !bytes) {
     free(one);
     free(bytes);
     return -ENOMEM;
   }
   protobuf_c_message_pack(message, bytes);
-  strcpy(one->method, method);
+  memcpy(one->method, method, strlen(method) + 1);
   one->bytes = bytes;
   one->length = length;
   one->done = done;

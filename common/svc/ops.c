@@ -49,6 +49,8 @@ static int reload(struct svc_call *call, const ProtobufCMessage *message, struct
   return empty_reply(call, out);
 }
 
+#define CLOCK_END "2199-01-01" // dates end soon after
+
 static int set_clock(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
 {
   const Ops__SetClock *command = (const Ops__SetClock *)message;
@@ -57,6 +59,9 @@ static int set_clock(struct svc_call *call, const ProtobufCMessage *message, str
     return decision_reject(out, REASON_CLOCK, "detail", "the clock is real / 使用真实时钟", NULL);
   if ((int64_t)command->time_us < svc->simulated_us)
     return decision_reject(out, REASON_CLOCK, "detail", "not backwards / 不得倒拨", NULL);
+  if ((int64_t)command->time_us >= date_start_us(CLOCK_END)) // it could never be put right again
+    return decision_reject(out, REASON_FIELD, "field", "time_us", "detail",
+                           "microseconds since 1970, before " CLOCK_END, NULL);
   int r = value_put(call->txn, svc->keep, "clock", command->time_us);
   if (r < 0) return r;
   svc->simulated_us = (int64_t)command->time_us;
@@ -83,7 +88,7 @@ static int backup(struct svc_call *call, const ProtobufCMessage *message, struct
   if (r == -EEXIST || r == -ENOTEMPTY || r == -ENOENT || r == -EACCES || r == -ENOTDIR)
     return decision_reject(out, REASON_FIELD, "field", "directory", "detail", strerror(-r), NULL);
   if (r < 0) return r;
-  answer->seq = journal_head(call->svc->journal);
+  answer->seq = call->svc->batch.events_before; // the copy holds what is committed, not this batch
   out->reply = &answer->base;
   return 0;
 }
@@ -116,7 +121,7 @@ static int follow_statuses(struct svc_call *call, Ops__DaemonStatus *status)
     one->seq = f->seq;
     bus_follower_status(f->follower, &connected, &one->head);
     one->connected = connected;
-    if (f->held) one->parked_event = (char *)f->held_id;
+    one->parked_event = (char *)f->held_id;
     status->follows[status->n_follows++] = one;
   }
   return 0;

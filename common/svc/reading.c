@@ -7,6 +7,7 @@
 #include "common/base/rand.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 void reading_defer(struct svc *svc, struct bus_message *message)
@@ -62,6 +63,7 @@ static Bus__Status *query_admit(struct svc *svc, struct bus_message *message, st
 static Bus__Status *query_fault(struct svc *svc, const struct query *q, int error)
 {
   char number[24];
+  arena_reset(svc->work); // the query may have used it up: the answer needs a place
   snprintf(number, sizeof number, "%08x", (unsigned)rand_below(UINT32_MAX));
   log_event(LOG_method_failed, F_TEXT("object", q->header->type), F_TEXT("actor", q->actor.name),
             F_TEXT("id", number), F_TEXT("error", strerror(-error)));
@@ -90,6 +92,7 @@ static Bus__Status *query_answer(struct svc *svc, struct store_txn *txn, struct 
   if (!status || r > 0 || !decision.reply) return status;
   status->result_type = (char *)decision.reply->descriptor->name;
   status->result.len = pb_pack(svc->work, decision.reply, &status->result.data);
+  if (!status->result.data) return query_fault(svc, q, -ENOMEM);
   if (status->result.len > BUS_BODY_MAX - BUS_HEADER_MAX)
     return status_reject(svc->work, REASON_SIZE, "what", "reply", "size",
                          decision_number(&decision, (int64_t)status->result.len), "max", "258048", NULL);
@@ -139,6 +142,21 @@ static void serve_ping(struct svc *svc, struct bus_message *message)
 
 // ---- acks write, so they ride in the batch
 
+static Bus__Status *keep_cursor(struct svc *svc, const struct principal *principal, const Bus__Ack *ack)
+{
+  if (!ack->consumer[0] || strlen(ack->consumer) > 64 || ack->seq > journal_head(svc->journal))
+    return status_reject(svc->work, REASON_FIELD, "field", "consumer, seq", "detail",
+                         "1-64 bytes; not past the head", NULL);
+  uint64_t epoch = journal_epoch(svc->journal);
+  if (ack->epoch && ack->epoch != epoch) // it counts the rows of another history
+    return status_reject(svc->work, REASON_EPOCH, "epoch", arena_printf(svc->work, "%" PRIu64, epoch), NULL);
+  char *name = arena_printf(svc->work, "consumer/%s/%s", principal->name, ack->consumer);
+  int r = name ? batch_begin(svc) : -ENOMEM;
+  if (r == 0) r = cursor_put(svc->batch.txn, svc->keep, name, epoch, ack->seq);
+  return r == 0 ? status_of_reason(svc->work, REASON_NONE, NULL)
+                : status_reject(svc->work, REASON_SPACE, NULL);
+}
+
 void ack_take(struct svc *svc, struct bus_message *message)
 {
   arena_reset(svc->work);
@@ -148,8 +166,8 @@ void ack_take(struct svc *svc, struct bus_message *message)
   pending.id_length = MIN(zframe_size(message->a), sizeof pending.id);
   memcpy(pending.id, zframe_data(message->a), pending.id_length);
   struct pb_fault fault;
-  Bus__Ack *ack = (Bus__Ack *)pb_admit(&bus__ack__descriptor, zframe_data(message->b),
-                                       zframe_size(message->b), svc->decode, &fault);
+  const Bus__Ack *ack = (Bus__Ack *)pb_admit(&bus__ack__descriptor, zframe_data(message->b),
+                                             zframe_size(message->b), svc->decode, &fault);
   const struct principal *principal = who_is(svc, message->principal);
   Bus__Status *status = NULL;
   if (!principal)
@@ -157,16 +175,8 @@ void ack_take(struct svc *svc, struct bus_message *message)
   else if (!ack)
     status = status_reject(svc->work, REASON_DECODE, "what", "body", "type", "jiedui.bus.v1.Ack", "detail",
                            fault.what, NULL);
-  else if (!ack->consumer[0] || strlen(ack->consumer) > 64 || ack->seq > journal_head(svc->journal))
-    status = status_reject(svc->work, REASON_FIELD, "field", "consumer, seq", "detail",
-                           "1-64 bytes; not past the head", NULL);
-  else {
-    char *name = arena_printf(svc->work, "consumer/%s/%s", principal->name, ack->consumer);
-    int r = name ? batch_begin(svc) : -ENOMEM;
-    if (r == 0) r = cursor_put(svc->batch.txn, svc->keep, name, ack->epoch, ack->seq);
-    status = r == 0 ? status_of_reason(svc->work, REASON_NONE, NULL)
-                    : status_reject(svc->work, REASON_SPACE, NULL);
-  }
+  else
+    status = keep_cursor(svc, principal, ack);
   pending.outcome = outcome_word(status ? status->code : BUS__CODE__CODE_INTERNAL);
   batch_answer(svc, &pending, status);
 }

@@ -94,7 +94,7 @@ static int replay_all(struct svc *svc, uint64_t *ret_events)
     int r = store_begin(svc->store, true, &replay.txn);
     if (r < 0) return r;
     r = journal_read(replay.txn, svc->journal, replay.seq, replay_row, &replay);
-    if (r >= 0 && replay.seq == head) r = value_put(replay.txn, svc->keep, "rebuilding", 0);
+    if (r >= 0 && replay.events == 0) r = -EBADMSG; // the rows end before the head
     if (r < 0) {
       fprintf(stderr, "event %" PRIu64 ": %s\n", replay.seq + 1, strerror(-r));
       store_abort(&replay.txn);
@@ -105,6 +105,16 @@ static int replay_all(struct svc *svc, uint64_t *ret_events)
     *ret_events += replay.events;
   }
   return 0;
+}
+
+// Apart from the replay, which has nothing to do for an empty journal.
+static int mark_rebuilt(struct svc *svc)
+{
+  struct store_txn *txn = NULL;
+  int r = store_begin(svc->store, true, &txn);
+  if (r < 0) return r;
+  (void)value_put(txn, svc->keep, "rebuilding", 0); // its error is the commit's
+  return store_commit(&txn);
 }
 
 int rebuild_run(struct svc *svc)
@@ -118,6 +128,7 @@ int rebuild_run(struct svc *svc)
   int r = digest_all(svc, &before);
   if (r == 0) r = clear_all(svc);
   if (r == 0) r = replay_all(svc, &events);
+  if (r == 0) r = mark_rebuilt(svc);
   if (r == 0) r = digest_all(svc, &after);
   if (r < 0) return r;
   bool equal = true;

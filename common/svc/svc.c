@@ -29,7 +29,8 @@ static int start_signals(struct svc *svc)
   const int wanted[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     sigaddset(&mask, wanted[i]);
-  if (pthread_sigmask(SIG_BLOCK, &mask, NULL) != 0) return -errno; // before the first thread exists
+  int r = pthread_sigmask(SIG_BLOCK, &mask, NULL); // before the first thread exists
+  if (r != 0) return -r;
   svc->signal_fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
   return svc->signal_fd < 0 ? -errno : 0;
 }

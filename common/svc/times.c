@@ -48,7 +48,10 @@ static void tick_done(struct svc *svc, void *state, const Bus__Status *status, v
 // All areas name their tick message Tick{now_us = 1}: it is built by its descriptor.
 void times_tick_now(struct svc *svc)
 {
-  if (svc->tick_queued) return;
+  if (svc->tick_queued) { // with an earlier time: that one does not do, the next turn makes another
+    svc_tick_at(svc, times_now_us(svc));
+    return;
+  }
   const struct binding *tick = bind_find(&svc->commands, "Tick");
   if (!tick) return;
   uint8_t bytes[512] = {0};
@@ -105,9 +108,8 @@ void times_turn(struct svc *svc)
 int64_t times_next_us(const struct svc *svc)
 {
   int64_t next = MIN(svc->next_tick_us, svc->next_minute_us);
-  if (svc->tick_at_us && !svc->conf->simulated_clock) {
-    int64_t wait = svc->tick_at_us - clock_real_us();
-    next = MIN(next, clock_monotonic_us() + (wait > 0 ? wait : 0));
-  }
+  int64_t wait = svc->tick_at_us - times_now_us(svc); // a simulated clock stands still while we wait
+  if (svc->tick_at_us && (wait <= 0 || !svc->conf->simulated_clock))
+    next = MIN(next, clock_monotonic_us() + MAX(wait, 0));
   return next;
 }

@@ -88,7 +88,7 @@ int who_sees(struct dir_view *dir, const struct actor *actor, const Bus__Event *
   if (actor->roles & ROLE_BIT(SERVICE)) return 0;
   for (size_t i = 0; i < actor->n_scopes; i++)
     if (event->division[0] && division_covers(actor->scopes[i].division, event->division)) return 0;
-  for (size_t i = 0; i < event->n_units; i++) {
+  for (size_t i = 0; actor->n_acts_for && i < event->n_units; i++) {
     int r = acts_for_id(dir, actor, event->units[i], ret);
     if (r < 0) return r;
     if (*ret) return 0;

@@ -19,6 +19,7 @@ import zmq
 sys.path.insert(0, os.environ["JIEDUI_PB"])
 import envelope_pb2 as bus  # noqa: E402
 import ops_pb2 as ops  # noqa: E402
+import dispatch_pb2 as dsp  # noqa: E402
 import registry_pb2 as reg  # noqa: E402
 
 TOYD = os.environ["JIEDUI_TOYD"]
@@ -63,17 +64,22 @@ class Toys:
     def write_config(self, area):
         lines = [f"area: {area}", f'endpoint: "ipc://{self.dir}/{area}.sock"', f"key_file: {area}.key",
                  "principals_file: principals.yaml", f"state_dir: state-{area}", "map_size_mib: 256", "floor_mib: 1",
-                 "floor_percent: 1", 'clock: {mode: simulated, start: "2016-08-17"}', "log_level: error"]
+                 "floor_percent: 1", 'clock: {mode: simulated, start: "2016-08-17"}', "log_level: error", "tick_seconds: 3600"]
         if AREAS[area]:
             lines.append("peers:")
         lines += [f'  - {{area: {peer}, endpoint: "ipc://{self.dir}/{peer}.sock", server_key: {peer}.pub}}'
                   for peer in AREAS[area]]
         (self.dir / f"{area}.yaml").write_text("\n".join(lines) + "\n")
 
-    def start(self, area):
+    def start(self, area, **environment):
         with open(self.dir / f"{area}.log", "ab") as log:
             self.running[area] = subprocess.Popen([TOYD, area, "--config", str(self.dir / f"{area}.yaml")],
-                                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                                  env={**os.environ, **environment})
+
+    def rebuild(self, area):
+        return subprocess.run([TOYD, area, "--config", str(self.dir / f"{area}.yaml"), "--rebuild"],
+                              capture_output=True, text=True, timeout=DEADLINE, check=False)
 
     def kill(self, area):
         process = self.running.pop(area)
@@ -154,8 +160,31 @@ class Client:
         return bus.Pong.FromString(answer[2]) if answer else None
 
 
-def registration(code, division="1502"):
-    return reg.RegisterInstitution(institution=reg.Institution(code=code, name="学校" + code, division=division))
+    def together(self, process, *commands):
+        """Commands that arrive while the daemon is stopped, so that it finds them all at once. Answers in order."""
+        ids = []
+        process.send_signal(signal.SIGSTOP)
+        try:
+            for method, message in commands:
+                header = bus.Header(msg_id=uuid.uuid4().bytes, type=method)
+                ids.append(header.msg_id)
+                self.socket.send_multipart([b"JD1C", header.SerializeToString(), message.SerializeToString()])
+        finally:
+            process.send_signal(signal.SIGCONT)
+        answers = [self.receive(20000) for _ in ids]
+        found = {answer[1]: bus.Status.FromString(answer[2]) for answer in answers}
+        return [found[msg_id] for msg_id in ids]
+
+    def ack(self, consumer, seq, epoch):
+        message = bus.Ack(consumer=consumer, epoch=epoch, seq=seq)
+        return bus.Status.FromString(self.rpc(b"JD1A", b"a" * 16, message.SerializeToString())[2])
+
+
+REGISTER = "registry.v1.RegisterInstitution"
+
+
+def registration(code, division="1502", name=None):
+    return reg.RegisterInstitution(institution=reg.Institution(code=code, name=name or "学校" + code, division=division))
 
 
 def follow_until(client, n, deadline=DEADLINE):
@@ -282,6 +311,46 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.op.call("ops.v1.SetClock", ops.SetClock(time_us=now - 1)).reason, "CLOCK")
         self.assertEqual(self.op.call("ops.v1.SetClock", ops.SetClock(time_us=now + 86400000000)).code, bus.CODE_OK)
         self.assertEqual(self.op.ping().time_us, now + 86400000000)
+        for far in (1 << 62, (1 << 64) - 1):  # nanoseconds by mistake: there would be no way back
+            self.assertEqual(self.op.call("ops.v1.SetClock", ops.SetClock(time_us=far)).code, bus.CODE_INVALID)
+        self.assertEqual(self.op.ping().time_us, now + 86400000000)
+
+    def test_the_last_time_set_gets_a_tick(self):
+        """Also when a tick for an earlier time is under way."""
+        day = self.op.ping().time_us // 1000000 * 1000000 + 86400000000
+        head = self.head()
+        answers = self.op.together(self.toys.running["registry"],
+                                   ("ops.v1.SetClock", ops.SetClock(time_us=day)),
+                                   ("ops.v1.SetClock", ops.SetClock(time_us=day + 7)))
+        self.assertEqual([answer.code for answer in answers], [bus.CODE_OK] * 2)
+        events = self.op.fetch(head, 20000).events
+        self.assertEqual(reg.InstitutionRegistered.FromString(events[0].data).institution.code, str(day + 7))
+
+    def test_no_event_is_cut_for_want_of_memory(self):
+        head = self.head()
+        day = self.op.ping().time_us // 1000000 * 1000000 + 86400000000
+        for time_us in (day + 8, day + 1000007):
+            self.assertEqual(self.op.call("ops.v1.SetClock", ops.SetClock(time_us=time_us)).code, bus.CODE_OK)
+        events = self.op.fetch(head, 20000).events
+        self.assertEqual(len(events), 1)
+        self.assertEqual(reg.InstitutionRegistered.FromString(events[0].data).institution.code, str(day + 1000007))
+
+    def test_who_uses_up_the_memory_of_a_command_is_told(self):
+        head = self.head()
+        self.assertEqual(self.bob.register("vast").code, bus.CODE_INTERNAL)
+        self.assertEqual(self.bob.query("registry.v1.GetInstitution", reg.GetByRef(ref="vast")).code, bus.CODE_INTERNAL)
+        self.assertEqual(self.head(), head)
+
+    def test_a_dry_run_is_no_longer_than_a_message(self):
+        many = registration("many", name="m" * 100000)
+        self.assertEqual(self.bob.call(REGISTER, many, dry_run=True).reason, "SIZE")
+        real = self.bob.call(REGISTER, many)
+        self.assertEqual((real.code, real.seq), (bus.CODE_OK, self.head()))
+
+    def test_ops_commands_know_no_dry_run(self):
+        refused = self.op.call("ops.v1.Drain", ops.Drain(), dry_run=True)
+        self.assertEqual((refused.code, refused.reason), (bus.CODE_INVALID, "FIELD"))
+        self.assertTrue(self.op.ping().ready)
 
 
 class Feed(unittest.TestCase):
@@ -335,13 +404,26 @@ class Feed(unittest.TestCase):
     def test_a_cursor_kept_by_the_server(self):
         first = self.op.fetch(consumer="c1", max_events=5)
         self.assertEqual(first.next_after, 5)
-        ack = bus.Ack(consumer="c1", epoch=first.epoch, seq=5)
-        answer = self.op.rpc(b"JD1A", b"a" * 16, ack.SerializeToString())
-        self.assertEqual(bus.Status.FromString(answer[2]).code, bus.CODE_OK)
+        self.assertEqual(self.op.ack("c1", 5, first.epoch).code, bus.CODE_OK)
         self.assertEqual(self.op.fetch(consumer="c1", max_events=1).events[0].seq, 6)
-        past = bus.Ack(consumer="c1", epoch=first.epoch, seq=10**6)
-        answer = self.op.rpc(b"JD1A", b"a" * 16, past.SerializeToString())
-        self.assertEqual(bus.Status.FromString(answer[2]).reason, "FIELD")
+        self.assertEqual(self.op.ack("c1", 10**6, first.epoch).reason, "FIELD")
+        self.assertEqual(self.op.ack("c1", 5, first.epoch + 1).reason, "EPOCH")
+
+    def test_a_fetch_is_small(self):
+        self.assertEqual(self.op.fetch(types=["t"] * 65).status.reason, "FIELD")
+        self.assertEqual(self.op.fetch(subjects=["s" * 1000] * 20).status.reason, "SIZE")
+        self.assertEqual(self.op.fetch(types=["t"] * 64).status.code, bus.CODE_OK)
+
+    def test_who_waits_too_often_is_told_to_come_later(self):
+        head = self.op.ping().head
+        with Client(self.toys, "registry", "far") as far:
+            for i in range(5):
+                far.socket.send_multipart([b"JD1F", b"%d" % i, bus.Fetch(after=head, wait_ms=30000).SerializeToString()])
+            answer = far.receive(20000)
+            status = bus.Batch.FromString(answer[2]).status
+            self.assertEqual((answer[1], status.code, status.reason), (b"4", bus.CODE_EXHAUSTED, "BUSY"))
+            self.assertGreater(status.retry_after_ms, 0)
+            self.assertEqual(far.fetch(0, max_events=1).status.code, bus.CODE_OK)  # what need not wait is answered
 
     def test_a_snapshot_holds_every_record_once(self):
         rows, cursor = [], b""
@@ -435,13 +517,43 @@ class Following(unittest.TestCase):
         with Client(self.toys, "dispatch", "op") as client:
             self.assertEqual(len(follow_until(client, 3)), 3)
 
+    def test_a_projection_is_forgotten_even_if_the_disk_is_full_at_first(self):
+        with Client(self.toys, "registry", "bob") as bob:
+            bob.register("old")
+        with Client(self.toys, "dispatch", "op") as client:
+            self.assertEqual(len(follow_until(client, 1)), 1)
+            self.assertEqual(client.query("dispatch.v1.GetPlan", dsp.GetById(id="old")).code, bus.CODE_OK)
+        for area in ("registry", "dispatch"):
+            self.toys.stop(area)
+        shutil.rmtree(self.toys.dir / "state-registry")
+        self.toys.start("registry")
+        self.toys.start("dispatch", TOY_FAIL_RESET="1")
+        self.toys.wait_ready()
+        with Client(self.toys, "registry", "bob") as bob:
+            bob.register("new")
+        with Client(self.toys, "dispatch", "op") as client:
+            self.assertEqual(len(follow_until(client, 2)), 2)
+            self.assertEqual(client.query("dispatch.v1.GetPlan", dsp.GetById(id="new")).code, bus.CODE_OK)
+            self.assertEqual(client.query("dispatch.v1.GetPlan", dsp.GetById(id="old")).code, bus.CODE_NOT_FOUND)
+
+    def test_a_reaction_rests_on_the_event_that_caused_it(self):
+        self.register_all(lambda i: None)
+        with Client(self.toys, "registry", "op") as client:
+            causes = {event.id: event.seq for event in follow_until(client, self.N)}
+            epoch = client.ping().epoch
+        with Client(self.toys, "dispatch", "op") as client:
+            plans = follow_until(client, self.N)
+        self.assertEqual(len(plans), self.N)
+        for plan in plans:
+            self.assertEqual([(position.area, position.epoch) for position in plan.basis], [("registry", epoch)])
+            self.assertGreaterEqual(plan.basis[0].seq, causes[plan.causation_id])
+
     def test_rebuild_gives_the_same_tables(self):
         self.register_all(lambda i: None)
         self.assertEqual(len(self.notices()), self.N)
         for area in list(AREAS):
             self.toys.stop(area)
-            done = subprocess.run([TOYD, area, "--config", str(self.toys.dir / f"{area}.yaml"), "--rebuild"],
-                                  capture_output=True, text=True, timeout=DEADLINE, check=False)
+            done = self.toys.rebuild(area)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertNotIn("DIFFERENT", done.stdout)
             self.assertIn(f"{self.N} events applied", done.stdout)
@@ -453,15 +565,77 @@ class FullStore(unittest.TestCase):
         self.addCleanup(toys.close)
         toys.wait_ready()
         with Client(toys, "registry", "bob") as bob, Client(toys, "registry", "op") as op:
-            self.assertEqual(bob.register("a").code, bus.CODE_OK)
+            self.assertEqual(bob.register("a", idem_key="done").code, bus.CODE_OK)
             head = op.ping().head
             full = bob.register("full", idem_key="later")
             self.assertEqual((full.code, full.reason), (bus.CODE_EXHAUSTED, "SPACE"))
             self.assertGreater(full.retry_after_ms, 0)
             self.assertEqual(op.ping().head, head)
             self.assertEqual(bob.register("b").reason, "SPACE")  # the guard has closed
+            again = bob.register("a", idem_key="done")  # what was done is answered as ever
+            self.assertEqual((again.code, again.replayed), (bus.CODE_OK, True))
             status = ops.DaemonStatus.FromString(op.query("ops.v1.Status", ops.StatusQuery()).result)
             self.assertFalse(status.accepts_creations)
+
+    def test_no_answer_rests_on_what_did_not_stay(self):
+        toys = Toys("registry")
+        self.addCleanup(toys.close)
+        toys.wait_ready()
+        with Client(toys, "registry", "op") as op:
+            now = op.ping().time_us
+            clock, first, second, full = op.together(
+                toys.running["registry"], ("ops.v1.SetClock", ops.SetClock(time_us=now + 5000000)),
+                (REGISTER, registration("one")), (REGISTER, registration("one")), (REGISTER, registration("full")))
+            self.assertEqual(full.reason, "SPACE")
+            # However they fell into batches: nobody is told of an effect that is not there.
+            self.assertEqual(clock.code == bus.CODE_OK, op.ping().time_us == now + 5000000)
+            there = op.query("registry.v1.GetInstitution", reg.GetByRef(ref="one")).code == bus.CODE_OK
+            self.assertEqual(first.code == bus.CODE_OK, there)
+            self.assertEqual(second.reason, "IN-03" if there else "SPACE")
+
+
+class Starting(unittest.TestCase):
+    def setUp(self):
+        self.toys = Toys("registry")
+        self.addCleanup(self.toys.close)
+        self.toys.wait_ready()
+
+    def test_an_empty_journal_can_be_rebuilt(self):
+        self.toys.stop("registry")
+        done = self.toys.rebuild("registry")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.toys.start("registry")
+        self.toys.wait_ready()
+
+    def test_a_followed_area_without_a_peer_is_a_mistake_in_the_configuration(self):
+        self.toys.write_config("dispatch")
+        config = self.toys.dir / "dispatch.yaml"
+        config.write_text(config.read_text().split("peers:", maxsplit=1)[0])
+        done = subprocess.run([TOYD, "dispatch", "--config", str(config)], capture_output=True, text=True,
+                              timeout=DEADLINE, check=False)
+        self.assertEqual(done.returncode, 78, done.stderr)
+
+    def test_a_kept_cursor_does_not_outlive_its_history(self):
+        with Client(self.toys, "registry", "op") as op:
+            for code in ("a", "b", "c"):
+                op.register(code)
+            old = op.ping().epoch
+            self.assertEqual(op.ack("c1", 2, old).code, bus.CODE_OK)
+            copy = ops.Backup(directory=str(self.toys.dir / "copy"))
+            answer = ops.BackupAnswer.FromString(op.call("ops.v1.Backup", copy).result)
+            self.assertEqual(answer.seq, 3)
+        self.toys.stop("registry")
+        shutil.rmtree(self.toys.dir / "state-registry" / "store")
+        (self.toys.dir / "copy").rename(self.toys.dir / "state-registry" / "store")
+        self.toys.start("registry")
+        self.toys.wait_ready()
+        with Client(self.toys, "registry", "op") as op:
+            epoch = op.ping().epoch
+            self.assertNotEqual(epoch, old)
+            self.assertEqual(op.fetch(consumer="c1").status.reason, "EPOCH")
+            self.assertEqual(op.ack("c1", 2, old).reason, "EPOCH")
+            self.assertEqual(op.ack("c1", 2, epoch).code, bus.CODE_OK)
+            self.assertEqual([event.seq for event in op.fetch(consumer="c1").events], [3])
 
 
 if __name__ == "__main__":

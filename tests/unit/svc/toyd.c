@@ -1,14 +1,24 @@
 // toyd AREA --config FILE: a daemon with almost no rules on the real frame.
-//   registry  RegisterInstitution makes an institution; "boom" in its code breaks the handler, "full" the
-//   disk dispatch  follows registry: a plan for every institution, under the same id notify    follows
-//   registry and dispatch: a notice for every plan. It needs the institution, so it fails if a plan
-//             were shown to it before what the plan rests on
-// All other methods of the three areas refuse, so that the tables are complete.
+// - registry: RegisterInstitution makes an institution, once for each code. The code "boom" breaks the
+// handler,
+//   "full" the disk, "vast" uses up the memory of a command, "many" makes three events of one. A Tick at a
+//   time that ends in 7 us makes an institution with that time as its code, one that ends in 8 us has too
+//   little memory left to pack it.
+// - dispatch: follows registry: a plan for every institution, under the same id. With TOY_FAIL_RESET the
+// first
+//   commit that forgets the projection finds the disk full.
+// - notify: follows registry and dispatch: a notice for every plan. It needs the institution, so it fails if
+// a
+//   plan were shown to it before what the plan rests on.
+// GetInstitution and GetPlan look an institution up by its code. All other methods of the three areas refuse,
+// so that the tables are complete.
 #include "common/svc/svc.h"
 
 #include "proto/dispatch.pb-c.h"
 #include "proto/notify.pb-c.h"
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,26 +81,101 @@ static int apply_nothing(void *state, struct store_txn *txn, const ProtobufCMess
 
 // ---- registry
 
+static void use_up(struct arena *arena, size_t leave)
+{
+  while (arena_used(arena) + leave < (64u << 20) && arena_alloc(arena, 32 << 10)) {
+  }
+}
+
+static int emit_institution(struct svc_call *call, const Reg__Institution *institution, unsigned times,
+                            struct decision *out)
+{
+  Reg__InstitutionRegistered *event = ARENA_NEW(call->arena, Reg__InstitutionRegistered);
+  if (!event) return -ENOMEM;
+  reg__institution_registered__init(event);
+  event->institution = (Reg__Institution *)institution;
+  struct event_head head = {.subject = institution->id, .division = institution->division, .rev = 1};
+  int r = 0;
+  while (r == 0 && times-- > 0)
+    r = decision_emit(out, &head, &event->base);
+  return r;
+}
+
+// What cannot be decided: 0 if it can.
+static int trouble(struct svc_call *call, const char *code, struct decision *out)
+{
+  const Reg__Institution *holder = NULL;
+  if (strcmp(code, "boom") == 0) return -EBADMSG;
+  if (strcmp(code, "full") == 0) return -ENOSPC;
+  if (strcmp(code, "vast") == 0) {
+    use_up(call->arena, 0);
+    return -ENOMEM;
+  }
+  int r = dir_institution_by_code(call->dir, code, &holder);
+  if (r < 0) return r;
+  return holder ? decision_reject(out, REASON_IN_03, "code", code, "holder", holder->id, NULL) : 0;
+}
+
 static int register_institution(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
 {
   const Reg__Institution *given = ((const Reg__RegisterInstitution *)message)->institution;
   if (!given) return decision_reject(out, REASON_FIELD, "field", "institution", "detail", "missing", NULL);
-  if (strcmp(given->code, "boom") == 0) return -EBADMSG;
-  if (strcmp(given->code, "full") == 0) return -ENOSPC;
+  int r = trouble(call, given->code, out);
+  if (r != 0) return r;
   Reg__Institution *institution = (Reg__Institution *)arena_clone(call->arena, &given->base);
-  Reg__InstitutionRegistered *event = ARENA_NEW(call->arena, Reg__InstitutionRegistered);
   Reg__InstitutionReply *reply = ARENA_NEW(call->arena, Reg__InstitutionReply);
   char *id = arena_alloc(call->arena, UUID_TEXT);
-  if (!institution || !event || !reply || !id) return -ENOMEM;
+  if (!institution || !reply || !id) return -ENOMEM;
   id_source_next(call->ctx->ids, id);
   institution->id = id;
-  reg__institution_registered__init(event);
-  event->institution = institution;
   reg__institution_reply__init(reply);
   reply->id = id;
   out->reply = &reply->base;
-  struct event_head head = {.subject = id, .division = institution->division, .rev = 1};
-  return decision_emit(out, &head, &event->base);
+  return emit_institution(call, institution, strcmp(given->code, "many") == 0 ? 3 : 1, out);
+}
+
+static int tick(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  uint64_t now = ((const Reg__Tick *)message)->now_us;
+  bool brim = now % 1000000 == 8;
+  if (!brim && now % 1000000 != 7) return 0;
+  Reg__Institution *institution = ARENA_NEW(call->arena, Reg__Institution);
+  char *id = arena_alloc(call->arena, UUID_TEXT), *name = arena_alloc(call->arena, 200000);
+  if (!institution || !id || !name) return -ENOMEM;
+  reg__institution__init(institution);
+  id_source_next(call->ctx->ids, id);
+  institution->id = id;
+  institution->code = arena_printf(call->arena, "%" PRIu64, now);
+  if (brim) institution->name = memset(name, 'x', 199999);
+  int r = emit_institution(call, institution, 1, out);
+  if (brim) use_up(call->arena, 128 << 10);
+  return r;
+}
+
+// ---- queries
+
+static int look_up(struct svc_call *call, const char *code, const ProtobufCMessage *found,
+                   struct decision *out)
+{
+  const Reg__Institution *institution = NULL;
+  if (strcmp(code, "vast") == 0) {
+    use_up(call->arena, 0);
+    return -ENOMEM;
+  }
+  int r = dir_institution_by_code(call->dir, code, &institution);
+  if (r < 0) return r;
+  if (!institution) return decision_reject(out, REASON_NOT_FOUND, "what", "toy", "ref", code, NULL);
+  out->reply = found ? found : &institution->base;
+  return 0;
+}
+static int get_institution(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  return look_up(call, ((const Reg__GetByRef *)query)->ref, NULL, out);
+}
+static int get_plan(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  static const Dsp__NeedsPlan plan = DSP__NEEDS_PLAN__INIT;
+  return look_up(call, ((const Dsp__GetById *)query)->id, &plan.base, out);
 }
 
 static int apply_institution(void *state, struct store_txn *txn, const ProtobufCMessage *event)
@@ -154,12 +239,31 @@ static int apply_notice(void *state, struct store_txn *txn, const ProtobufCMessa
   return table_put(txn, ((struct toy *)state)->notices, &((const Ntf__NoticeRaised *)event)->notice->base);
 }
 
+static void clear_table(void *context, const struct table *table)
+{
+  (void)table_clear(context, table); // its error is the commit's
+}
+
+static int forget_registry(struct svc_call *call)
+{
+  if (getenv("TOY_FAIL_RESET")) store_fail_commit(svc_store(call->svc), 1, -ENOSPC);
+  unsetenv("TOY_FAIL_RESET");
+  directory_tables(((struct toy *)call->state)->directory, clear_table, call->txn);
+  return 0;
+}
+
+static int forget_nothing(struct svc_call *call)
+{
+  (void)call;
+  return 0;
+}
+
 static const struct svc_follow dispatch_follows[] = {
-    {"registry", &reg__events__descriptor, project_registry, plan_for, NULL},
+    {"registry", &reg__events__descriptor, project_registry, plan_for, forget_registry},
     {0},
 };
 static const struct svc_follow notify_follows[] = {
-    {"dispatch", &dsp__events__descriptor, NULL, notice_for, NULL},
+    {"dispatch", &dsp__events__descriptor, NULL, notice_for, forget_nothing},
     {"registry", &reg__events__descriptor, project_registry, NULL, NULL},
     {0},
 };
@@ -183,6 +287,13 @@ static void fill_tables(const struct svc_service *service)
     events[i] = (struct svc_event){service->events->methods[i].name, apply_nothing};
   for (unsigned i = 0; i < METHODS_MAX && commands[i].name; i++)
     if (strcmp(commands[i].name, "RegisterInstitution") == 0) commands[i].decide = register_institution;
+  for (unsigned i = 0; i < METHODS_MAX && commands[i].name; i++)
+    if (service->commands == &reg__commands__descriptor && strcmp(commands[i].name, "Tick") == 0)
+      commands[i].decide = tick;
+  for (unsigned i = 0; i < METHODS_MAX && queries[i].name; i++) {
+    if (strcmp(queries[i].name, "GetInstitution") == 0) queries[i].answer = get_institution;
+    if (strcmp(queries[i].name, "GetPlan") == 0) queries[i].answer = get_plan;
+  }
   for (unsigned i = 0; i < METHODS_MAX && events[i].name; i++) {
     if (strcmp(events[i].name, "InstitutionRegistered") == 0) events[i].apply = apply_institution;
     if (strcmp(events[i].name, "PlanDrafted") == 0) events[i].apply = apply_plan;
