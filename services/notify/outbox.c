@@ -123,6 +123,13 @@ static int learn_lane(void *context, const ProtobufCMessage *row)
 
 // ---- the end of an attempt
 
+// A lane that is down is probed by one delivery at a time, so that many dead endpoints do not take all the
+// room.
+static unsigned share_of(const struct lane *lane)
+{
+  return lane->failures >= DOWN_AFTER ? 1 : OUTBOX_PER_LANE;
+}
+
 static void note_health(struct lane *lane, const char *outcome)
 {
   if (strcmp(outcome, "delivered") == 0) {
@@ -325,7 +332,7 @@ static int serve_lane(struct outbox *outbox, struct store_txn *txn, struct lane 
       wake_at(outbox, (int64_t)delivery->next_try_us);
       break;
     }
-    if (lane->under_way >= OUTBOX_PER_LANE || zhashx_size(outbox->flights) >= OUTBOX_IN_ALL) break;
+    if (lane->under_way >= share_of(lane) || zhashx_size(outbox->flights) >= OUTBOX_IN_ALL) break;
     if (!begin(outbox, lane, delivery->id)) return -ENOMEM;
   }
   return r;
@@ -340,7 +347,7 @@ static int serve_lanes(struct outbox *outbox, struct store_txn *txn)
   for (size_t n = zlistx_size(outbox->ring); r == 0 && n > 0; n--) {
     struct lane *lane = zlistx_detach(outbox->ring, NULL);
     zlistx_add_end(outbox->ring, lane);
-    if (lane->under_way < OUTBOX_PER_LANE) r = serve_lane(outbox, txn, lane, now_us);
+    if (lane->under_way < share_of(lane)) r = serve_lane(outbox, txn, lane, now_us);
     if (zhashx_size(outbox->flights) >= OUTBOX_IN_ALL) break;
   }
   if (outbox->wake_us) svc_tick_at(outbox->options.svc, outbox->wake_us);

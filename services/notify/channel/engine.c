@@ -1,5 +1,4 @@
 #include "services/notify/channel/engine.h"
-#include "common/base/cleanup.h"
 #include "common/base/clock.h"
 #include "services/notify/channel/cloudevent.h"
 
@@ -59,7 +58,6 @@ struct engine_job *engine_job_free(struct engine_job *job)
   free(job);
   return NULL;
 }
-DEFINE_CLEANUP(struct engine_job, engine_job_free);
 
 // Sends a job back with its result. The pipe has room: it holds more than webhook.c lets in.
 static void answer(struct engine *engine, struct engine_job *job, enum channel_outcome outcome,

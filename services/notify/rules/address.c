@@ -129,14 +129,18 @@ static Ntf__Delivery *to_mailbox(const struct ntf_addressee *to, const Ntf__Deli
   return delivery;
 }
 
-static int to_contact(struct ntf_view *view, const struct ntf_addressee *to, Prg__ChannelKind channel,
-                      const Ntf__Delivery *mailbox, const struct rule_context *ctx, struct arena *arena,
-                      Ntf__Delivery **ret)
+// The copy for a contact of the mailbox's addressee; *ret stays as it is where there is none.
+static int to_contact(struct ntf_view *view, const Ntf__Delivery *mailbox, Prg__ChannelKind channel,
+                      const struct rule_context *ctx, struct arena *arena, Ntf__Delivery **ret)
 {
   const Ntf__Contact *contact = NULL;
-  int r = ntf_view_contact(view, to->id, channel, &contact);
+  int r = ntf_view_contact(view, mailbox->addressee, channel, &contact);
   if (r < 0 || !contact || !contact->verified || !contact->address[0]) return r;
-  Ntf__Delivery *delivery = new_delivery(to, mailbox->notice, channel, ctx, arena);
+  struct ntf_addressee to = {.is_person = mailbox->addressee_kind == NTF__ADDRESSEE_KIND__ADDRESSEE_PERSON,
+                             .id = mailbox->addressee,
+                             .word = mailbox->word,
+                             .division = mailbox->division};
+  Ntf__Delivery *delivery = new_delivery(&to, mailbox->notice, channel, ctx, arena);
   if (!delivery) return -ENOMEM;
   delivery->mailbox = mailbox->id;
   delivery->escalation_of = mailbox->escalation_of;
@@ -146,21 +150,20 @@ static int to_contact(struct ntf_view *view, const struct ntf_addressee *to, Prg
   return 0;
 }
 
-int ntf_address_deliver(struct ntf_view *view, const struct ntf_addressees *to, const Prg__NoticeRule *rule,
-                        const Ntf__Delivery *like, const struct rule_context *ctx, struct decision *out,
-                        struct ntf_deliveries *ret)
+int ntf_address_deliver(struct ntf_view *view, const struct ntf_mailing *mailing,
+                        const struct rule_context *ctx, struct decision *out, struct ntf_deliveries *ret)
 {
+  const struct ntf_addressees *to = mailing->to;
   struct ntf_deliveries all = {ARENA_ARRAY(out->arena, Ntf__Delivery *, to->n * (1 + OUTSIDE) + 1), 0};
   if (!all.list) return -ENOMEM;
   for (size_t i = 0; i < to->n; i++) {
-    Ntf__Delivery *mailbox = to_mailbox(&to->list[i], like, ctx, out->arena);
+    Ntf__Delivery *mailbox = to_mailbox(&to->list[i], mailing->like, ctx, out->arena);
     if (!mailbox) return -ENOMEM;
     all.list[all.n++] = mailbox;
     for (size_t k = 0; k < OUTSIDE; k++) {
       Ntf__Delivery *copy = NULL;
-      int r = allowed(rule, outside[k])
-                  ? to_contact(view, &to->list[i], outside[k], mailbox, ctx, out->arena, &copy)
-                  : 0;
+      bool may = allowed(mailing->rule, outside[k]);
+      int r = may ? to_contact(view, mailbox, outside[k], ctx, out->arena, &copy) : 0;
       if (r < 0) return r;
       if (copy) all.list[all.n++] = copy;
     }

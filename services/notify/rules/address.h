@@ -20,13 +20,16 @@ struct ntf_addressees { // in the arena
 int ntf_address_resolve(const struct dir_view *dir, const struct ntf_subject *subject, char *const *words,
                         size_t n_words, struct arena *arena, struct ntf_addressees *ret);
 
+struct ntf_mailing {
+  const struct ntf_addressees *to;
+  const Prg__NoticeRule *rule; // says which channels are allowed
+  const Ntf__Delivery *like;   // notice, due date, ack and escalation_of of the mailbox deliveries
+};
 struct ntf_deliveries { // in the arena
   Ntf__Delivery **list;
   size_t n;
 };
 // One mailbox delivery for each addressee (DELIVERED: it is durable there), followed by one for each verified
-// contact on a channel the rule allows (QUEUED). `like` gives notice, due date, ack and escalation_of of the
-// mailbox ones.
-int ntf_address_deliver(struct ntf_view *view, const struct ntf_addressees *to, const Prg__NoticeRule *rule,
-                        const Ntf__Delivery *like, const struct rule_context *ctx, struct decision *out,
-                        struct ntf_deliveries *ret);
+// contact on a channel the rule allows (QUEUED).
+int ntf_address_deliver(struct ntf_view *view, const struct ntf_mailing *mailing,
+                        const struct rule_context *ctx, struct decision *out, struct ntf_deliveries *ret);

@@ -68,7 +68,8 @@ static int escalate(const struct overdue *o)
   leave_out(&to, o->late->addressee);
   bool own = reached && !to.n, cut = to.n > NTF_ESCALATION_MAX;
   if (cut) to.n = NTF_ESCALATION_MAX;
-  r = ntf_address_deliver(o->view, &to, o->rule, &like, o->ctx, o->out, &escalations);
+  struct ntf_mailing mailing = {&to, o->rule, &like};
+  r = ntf_address_deliver(o->view, &mailing, o->ctx, o->out, &escalations);
   if (r == 0) r = emit(o, &escalations);
   for (size_t i = 0; r == 0 && i < to.n_nobody; i++)
     r = open_task(o, to.nobody[i]);

@@ -2,7 +2,8 @@
 #pragma once
 #include "services/notify/rules/address.h"
 
-#define NTF_TICK_MAX       64 // deliveries one Tick looks at; more wait for the next, which is asked for at once
+// Deliveries one Tick looks at; more wait for the next, which is asked for at once.
+#define NTF_TICK_MAX       64
 #define NTF_ESCALATION_MAX 128 // addressees of one escalation
 
 // The original stays open; the parties the rule escalates to get deliveries of their own that owe nothing.

@@ -147,7 +147,8 @@ static int raise_one(const struct raise *raise)
   like.notice = notice->id;
   like.due_us = notice->due_us;
   like.ack = wants_answer(raise->rule) ? notice->ack : PRG__ACK_KIND__ACK_NONE;
-  r = ntf_address_deliver(raise->view, &to, raise->rule, &like, raise->ctx, raise->out, &deliveries);
+  struct ntf_mailing mailing = {&to, raise->rule, &like};
+  r = ntf_address_deliver(raise->view, &mailing, raise->ctx, raise->out, &deliveries);
   if (r < 0) return r;
   for (size_t i = 0; i < deliveries.n; i++)
     notice->owed += ntf_lifecycle_owes(deliveries.list[i]);

@@ -203,6 +203,60 @@ static void a_tick_has_no_hour_of_its_own(void **state)
   assert_int_equal(out->n_events, 0);
 }
 
+// Whatever a message holds, the answer is a success or a refusal, never a fault of the system; nothing is
+// left behind.
+static void fill(struct desk *desk, ProtobufCMessage *message, char *text)
+{
+  for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+    const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+    char *at = (char *)message + field->offset;
+    if (field->label == PROTOBUF_C_LABEL_REPEATED) continue;
+    if (field->type == PROTOBUF_C_TYPE_STRING) *(char **)at = text;
+    if (field->type == PROTOBUF_C_TYPE_UINT32) *(uint32_t *)at = UINT32_MAX;
+    if (field->type == PROTOBUF_C_TYPE_ENUM) *(int *)at = 2;
+    if (field->type != PROTOBUF_C_TYPE_MESSAGE) continue;
+    const ProtobufCMessageDescriptor *type = field->descriptor;
+    ProtobufCMessage *inner = arena_alloc(desk->arena, type->sizeof_message);
+    protobuf_c_message_init(type, inner);
+    fill(desk, inner, text);
+    *(ProtobufCMessage **)at = inner;
+  }
+}
+
+static void ask_everything(struct frame *frame, const ProtobufCServiceDescriptor *service, bool query,
+                           char *text)
+{
+  static const char *const actors[] = {"self", "region", "school", "stranger", "registrar"};
+  struct desk *desk = frame->desk;
+  for (unsigned i = 0; i < service->n_methods; i++)
+    for (size_t a = 0; a < sizeof actors / sizeof *actors; a++) {
+      const ProtobufCMessageDescriptor *type = service->methods[i].input;
+      ProtobufCMessage *message = arena_alloc(desk->arena, type->sizeof_message);
+      protobuf_c_message_init(type, message);
+      if (text) fill(desk, message, text);
+      struct decision *out = world_decision(desk->world);
+      int r = query ? frame_query(frame, actors[a], service->methods[i].name, message, out)
+                    : frame_command(frame, actors[a], service->methods[i].name, message, out);
+      if (r < 0) fail_msg("%s: %s", service->methods[i].name, strerror(-r));
+      if (r > 0) assert_int_equal(out->n_events, 0);
+    }
+}
+
+static void no_input_is_a_fault_of_the_system(void **state)
+{
+  struct frame *frame = *state;
+  char *long_text = arena_alloc(frame->desk->arena, 5001);
+  memset(long_text, 'x', 5000);
+  char *const texts[] = {NULL,           "",        "x",
+                         "\xe4\xb8\xad", "0",       "../../x",
+                         "{word}",       long_text, (char *)world_id(frame->desk->world, "BT-EDU")};
+  desk_raise(frame->desk, "e1", "PlanApproved", &desk_plan(frame->desk, 1, 1)->base);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    ask_everything(frame, &ntf__commands__descriptor, false, texts[i]);
+    ask_everything(frame, &ntf__queries__descriptor, true, texts[i]);
+  }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -216,6 +270,7 @@ int main(void)
       TEST(records_are_projected),
       TEST(a_full_tick_asks_for_another),
       TEST(a_tick_has_no_hour_of_its_own),
+      TEST(no_input_is_a_fault_of_the_system),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -197,6 +197,14 @@ static bool all_delivered(struct frame *frame, void *context)
   return true;
 }
 
+static size_t count_sending(struct frame *frame, const char **ids)
+{
+  size_t n = 0;
+  for (; *ids; ids++)
+    n += desk_delivery(frame->desk, *ids)->status == STATUS(SENDING);
+  return n;
+}
+
 // A backlog for an endpoint that does not answer leaves room for another endpoint.
 static void a_slow_endpoint_leaves_room(void **state)
 {
@@ -212,15 +220,31 @@ static void a_slow_endpoint_leaves_room(void **state)
   for (int i = 0; i < 30; i++)
     fast_ids[i] = raise_to(s->frame, fast, "BY-EDU", "/status/200");
   frame_until(s->frame, all_delivered, fast_ids);
-  size_t sending = 0;
-  for (int i = 0; i < 40; i++)
-    sending += desk_delivery(s->frame->desk, slow_ids[i])->status == STATUS(SENDING);
-  assert_int_equal(sending, OUTBOX_PER_LANE);
+  assert_int_equal(count_sending(s->frame, slow_ids), OUTBOX_PER_LANE);
   desk_contact(s->frame->desk, "BT-EDU", false, hookd_url(s->hookd, "/hold"));
   hookd_release(s->hookd);
   frame_until(s->frame, all_delivered, slow_ids);
   assert_int_equal(hookd_count(s->hookd), 40);
   hookd_stop(fast);
+}
+
+// After five failures in a row an endpoint is probed by one delivery at a time, until one arrives.
+static void a_dead_endpoint_is_probed(void **state)
+{
+  struct setting *s = *state;
+  struct seen seen = {s->hookd, 6};
+  const char *ids[11] = {0};
+  frame_open_outbox(s->frame);
+  for (int i = 0; i < 5; i++)
+    until_status(s->frame, raise_to(s->frame, s->hookd, "BT-EDU", "/status/503"), STATUS(RETRY_WAIT));
+  for (int i = 0; i < 10; i++)
+    ids[i] = raise_to(s->frame, s->hookd, "BT-EDU", "/hold");
+  frame_until(s->frame, has_seen, &seen);
+  for (int i = 0; i < 5; i++)
+    frame_turn(s->frame);
+  assert_int_equal(count_sending(s->frame, ids), 1);
+  hookd_release(s->hookd);
+  frame_until(s->frame, all_delivered, ids);
 }
 
 static bool asked_often(struct frame *frame, void *context)
@@ -289,6 +313,7 @@ int main(void)
       TEST(what_waited_over_a_restart_is_sent),
       TEST(an_address_that_may_not_be_used_any_more),
       TEST(a_slow_endpoint_leaves_room),
+      TEST(a_dead_endpoint_is_probed),
       TEST(an_outcome_is_not_lost_when_the_store_is_full),
       TEST(an_intent_that_cannot_be_stored_sends_nothing),
       TEST(a_dropped_delivery_is_not_sent),
