@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REFUSALS                                                                                             \
-  (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |                              \
-   ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+#define FAILURES (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
+#define EVENTS                                                                                               \
+  (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | FAILURES)
 
 struct bus_monitor {
   void *watched; // the socket
@@ -26,9 +26,7 @@ int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret)
   monitor->watched = zsock_resolve(socket);
   monitor->pair = zmq_socket(bus_context(), ZMQ_PAIR);
   if (!monitor->pair || zmq_setsockopt(monitor->pair, ZMQ_RCVHWM, &unlimited, sizeof(unlimited)) < 0 ||
-      zmq_socket_monitor(monitor->watched, endpoint,
-                         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | REFUSALS) < 0 ||
-      zmq_connect(monitor->pair, endpoint) < 0)
+      zmq_socket_monitor(monitor->watched, endpoint, EVENTS) < 0 || zmq_connect(monitor->pair, endpoint) < 0)
     r = -errno;
   if (r < 0) {
     bus_monitor_close(monitor);
@@ -59,6 +57,12 @@ enum bus_connection bus_monitor_next(struct bus_monitor *monitor)
       zmq_msg_close(&frames[i]);
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) return BUS_CONNECTION_UP;
     if (event == ZMQ_EVENT_DISCONNECTED) return BUS_CONNECTION_DOWN;
-    if (event & REFUSALS) return BUS_CONNECTION_REFUSED;
+    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) return BUS_CONNECTION_DENIED;
+    if (event & FAILURES) return BUS_CONNECTION_FAILED;
   }
+}
+
+void *bus_monitor_socket(struct bus_monitor *monitor)
+{
+  return monitor->pair;
 }

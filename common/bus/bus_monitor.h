@@ -5,9 +5,15 @@
 #include "common/bus/bus.h"
 
 struct bus_monitor;
-enum bus_connection { BUS_CONNECTION_NONE, BUS_CONNECTION_UP, BUS_CONNECTION_DOWN, BUS_CONNECTION_REFUSED };
+enum bus_connection {
+  BUS_CONNECTION_NONE,
+  BUS_CONNECTION_UP,     // handshake done
+  BUS_CONNECTION_DOWN,   // a connection ended, established or not
+  BUS_CONNECTION_DENIED, // the handshake came to the keys, and the client's is not listed
+  BUS_CONNECTION_FAILED  // the handshake failed before
+};
 
 int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret);
 struct bus_monitor *bus_monitor_close(struct bus_monitor *monitor); // before its socket
-// The next event. UP: handshake done. DOWN: an established connection ended. REFUSED: a handshake failed.
-enum bus_connection bus_monitor_next(struct bus_monitor *monitor);
+enum bus_connection bus_monitor_next(struct bus_monitor *monitor);  // the next event
+void *bus_monitor_socket(struct bus_monitor *monitor);              // to poll

@@ -45,11 +45,15 @@ int client_connect(struct bus_client *client)
 {
   if (client->dealer) return 0;
   struct bus_peer_address peer = {client->endpoint, client->server_key, client->cert};
-  return bus_dealer_open(&peer, &client->dealer);
+  int r = bus_dealer_open(&peer, &client->dealer);
+  if (r == 0) r = bus_monitor_open(client->dealer, &client->monitor);
+  if (r < 0) client_disconnect(client);
+  return r;
 }
 
 void client_disconnect(struct bus_client *client)
 {
+  client->monitor = bus_monitor_close(client->monitor);
   zsock_destroy(&client->dealer);
 }
 
@@ -86,12 +90,13 @@ int client_header(const struct bus_client *client, const struct bus_call *call, 
 int client_wait(struct bus_client *client, int64_t until_us)
 {
   int64_t left = until_us - clock_monotonic_us();
-  if (left <= 0) left = 0;
-  zmq_pollitem_t item = {
-      .socket = client->dealer ? zsock_resolve(client->dealer) : NULL, .fd = -1, .events = ZMQ_POLLIN};
-  int r = zmq_poll(&item, client->dealer ? 1 : 0, (long)((left + 999) / 1000));
-  if (r < 0) return errno == EINTR ? 0 : -errno;
-  return r > 0;
+  zmq_pollitem_t items[] = {{.socket = zsock_resolve(client->dealer), .events = ZMQ_POLLIN},
+                            {.socket = bus_monitor_socket(client->monitor), .events = ZMQ_POLLIN}};
+  if (zmq_poll(items, 2, left > 0 ? (long)((left + 999) / 1000) : 0) < 0) return errno == EINTR ? 0 : -errno;
+  enum bus_connection event;
+  while ((event = bus_monitor_next(client->monitor)) != BUS_CONNECTION_NONE)
+    if (event == BUS_CONNECTION_DENIED) return -EACCES;
+  return items[0].revents != 0;
 }
 
 int64_t client_backoff_us(unsigned tries)

@@ -29,10 +29,10 @@ struct bus_call {
   const char *on_behalf_of; // only gateways may
 };
 // 0 with *ret in the arena (whatever its code); -ETIMEDOUT no answer in time (the outcome is unknown: call
-// again with the same key); -EMSGSIZE the call does not fit a message; -EBADMSG the answer cannot be read;
-// other negative: system failure. Retries the same key with jittered back-off on silence, UNAVAILABLE and
-// EXHAUSTED (after retry_after_ms). The command carries an expiry a little after the deadline, so that it
-// cannot be executed long after the caller left.
+// again with the same key); -EACCES the daemon does not list our key (told at once); -EMSGSIZE the call does
+// not fit a message; -EBADMSG the answer cannot be read; other negative: system failure. Retries the same key
+// with jittered back-off on silence, UNAVAILABLE and EXHAUSTED (after retry_after_ms). The command carries an
+// expiry a little after the deadline, so that it cannot be executed long after the caller left.
 int bus_client_call(struct bus_client *client, const struct bus_call *call, struct arena *arena,
                     Bus__Status **ret);
 // -EACCES: the daemon answers but does not take this key.
@@ -46,7 +46,8 @@ int bus_client_ack(struct bus_client *client, const Bus__Ack *ack, struct arena 
 
 // Many commands in flight on one connection, for imports and benchmarks: answers come back through done, in
 // any order. Each has the deadline and the retries of a call. next may be asked for as many as are in flight
-// before the first done.
+// before the first done. 0 once each command was told to done; negative as for a call: what done has not told
+// is unknown.
 typedef void bus_done(void *context, size_t index,
                       const Bus__Status *status); // status NULL = no answer in time
 typedef bool bus_next(void *context, size_t index, struct arena *arena,

@@ -143,6 +143,15 @@ static void tell_lost(struct bus_follower *follower)
             F_NUMBER("seq", follower->after));
 }
 
+static void tell_denied(struct bus_follower *follower, const char *reason)
+{
+  follower->connected = false;
+  if (follower->told_denied) return;
+  follower->told_denied = true;
+  log_event(LOG_follow_denied, F_TEXT("object", follower->area), F_TEXT("endpoint", follower->endpoint),
+            F_TEXT("code", reason));
+}
+
 static void tell_connected(struct bus_follower *follower)
 {
   follower->failures = 0;
@@ -190,7 +199,8 @@ static bool connection_ended(struct bus_follower *follower)
   enum bus_connection event;
   while ((event = bus_monitor_next(follower->monitor)) != BUS_CONNECTION_NONE) {
     if (event == BUS_CONNECTION_UP) follower->up = true;
-    if (event == BUS_CONNECTION_REFUSED) tell_lost(follower); // libzmq goes on trying with growing pauses
+    if (event == BUS_CONNECTION_FAILED) tell_lost(follower); // libzmq goes on trying with growing pauses
+    if (event == BUS_CONNECTION_DENIED) tell_denied(follower, "PRINCIPAL");
     if (event == BUS_CONNECTION_DOWN && follower->up) ended = true;
   }
   return ended;
@@ -232,11 +242,7 @@ static enum bus_follow refused(struct bus_follower *follower, const Bus__Status 
   ask_later(follower, AGAIN_US);
   if (status->code == BUS__CODE__CODE_CONFLICT)
     return strcmp(status->reason, "TRIMMED") == 0 ? FOLLOW_TRIMMED : FOLLOW_EPOCH;
-  follower->connected = false;
-  if (!follower->told_denied)
-    log_event(LOG_follow_denied, F_TEXT("object", follower->area), F_TEXT("endpoint", follower->endpoint),
-              F_TEXT("code", status->reason));
-  follower->told_denied = true;
+  tell_denied(follower, status->reason);
   return FOLLOW_DENIED;
 }
 

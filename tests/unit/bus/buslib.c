@@ -184,7 +184,7 @@ bool answered(const char *endpoint, zcert_t *cert, unsigned timeout_ms)
   Bus__Pong *pong = NULL;
   assert_ok(arena_new(0, &arena));
   int r = bus_client_ping(client, arena, &pong);
-  assert_true(r == 0 || r == -ETIMEDOUT);
+  assert_true(r == 0 || r == -ETIMEDOUT || r == -EACCES);
   arena_free(arena);
   bus_client_close(client);
   return r == 0;

@@ -47,6 +47,24 @@ static void test_principal_is_the_name(void **state)
   served_stop(&served);
 }
 
+// A client whose key is not listed learns it at once, not by waiting.
+static void test_unlisted_is_told(void **state)
+{
+  (void)state;
+  struct served served;
+  served_start(&served, "tcp://127.0.0.1:*", handle_echo, NULL);
+  struct bus_client *client = buslib_client(served.endpoint, stranger_cert, DEADLINE_MS, DEADLINE_MS);
+  struct arena *arena = NULL;
+  Bus__Status *status = NULL;
+  struct bus_call call = {.type = "t"};
+  assert_ok(arena_new(0, &arena));
+  assert_code(bus_client_call(client, &call, arena, &status), -EACCES);
+  assert_code(bus_client_ping(client, arena, &(Bus__Pong *){NULL}), -EACCES); // and again on a fresh socket
+  arena_free(arena);
+  bus_client_close(client);
+  served_stop(&served);
+}
+
 static void test_wrong_server_key(void **state)
 {
   (void)state;
@@ -204,6 +222,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_listed_and_unlisted),
       cmocka_unit_test(test_principal_is_the_name),
+      cmocka_unit_test(test_unlisted_is_told),
       cmocka_unit_test(test_wrong_server_key),
       cmocka_unit_test(test_no_curve_and_stolen_public_key),
       cmocka_unit_test(test_removed_key),
