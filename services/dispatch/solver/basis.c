@@ -2,22 +2,32 @@
 // entries of the working set. Here: the cold start, repair after edits, and the way back from entries to
 // arcs.
 #include "services/dispatch/solver/region.h"
+#include <string.h>
+
+static void carry_fixed(struct df *df, int32_t arc)
+{
+  const struct df_store *store = &df->store;
+  int64_t fixed = df_column_get(&store->lower, arc);
+  if (store->state[arc] & DF_UPPER) fixed += df_column_get(&store->span, arc);
+  df->excess[df->place[store->tail[arc]]] -= fixed;
+  df->excess[df->place[store->head[arc]]] += fixed;
+}
 
 // Supply still to be carried by tree arcs: supply, less what lower bounds and saturated arcs carry.
 static void fill_excess(struct df *df)
 {
   const struct df_store *store = &df->store;
-  int64_t *excess = df->excess;
+  const uint64_t upper = UINT64_C(0x0101010101010101) * DF_UPPER;
   for (int32_t v = 0; v < store->n; v++)
-    excess[df->place[v]] = store->supply[v];
-  excess[store->n] = 0;
+    df->excess[df->place[v]] = store->supply[v];
+  df->excess[store->n] = 0;
   bool lower = store->lower.narrow || store->lower.wide;
-  for (int32_t arc = 0; arc < store->m; arc++) {
-    int64_t fixed = lower ? df_column_get(&store->lower, arc) : 0;
-    if (store->state[arc] & DF_UPPER) fixed += df_column_get(&store->span, arc);
-    if (fixed == 0) continue;
-    excess[df->place[store->tail[arc]]] -= fixed;
-    excess[df->place[store->head[arc]]] += fixed;
+  for (int32_t arc = 0; arc < store->m; arc += 8) { // eight states at a time: few arcs are saturated
+    uint64_t states = 0;
+    memcpy(&states, store->state + arc, sizeof states); // storage goes on past the last arc, with state 0
+    if (!lower && !(states & upper)) continue;
+    for (int32_t i = arc; i < arc + 8 && i < store->m; i++)
+      if (lower || store->state[i] & DF_UPPER) carry_fixed(df, i);
   }
 }
 
@@ -29,12 +39,18 @@ static bool needs_wide(const struct df *df)
   return df->store.span.wide || total > INT32_MAX / 2;
 }
 
-static void hang_from_root(struct df_tree *tree, int32_t v, int64_t excess)
+static void load_artificial(struct df_tree *tree, int32_t v, int64_t excess)
 {
   int64_t all = df_tree_infinite(tree);
   bool up = excess >= 0;
   tree->link[v].pred = up ? DF_ARTIFICIAL_UP : DF_ARTIFICIAL_DOWN;
-  df_tree_set(tree, v, tree->n, up ? all - excess : -excess, up ? excess : all + excess);
+  df_tree_residual(tree, v, up ? all - excess : -excess, up ? excess : all + excess);
+}
+
+static void hang_from_root(struct df_tree *tree, int32_t v, int64_t excess)
+{
+  df_tree_set(tree, v, tree->n, 0, 0);
+  load_artificial(tree, v, excess);
 }
 
 static void root_alone(struct df_tree *tree)
@@ -76,7 +92,7 @@ static int64_t settle(struct df *df, int32_t v, int64_t x, bool *changed)
   struct df_store *store = &df->store;
   int32_t arc = tree->link[v].pred, parent = df_tree_parent(tree, v);
   if (arc < 0) {
-    hang_from_root(tree, v, x);
+    load_artificial(tree, v, x);
     return x;
   }
   bool upwards = df->place[store->tail[arc]] == v;
@@ -84,7 +100,7 @@ static int64_t settle(struct df *df, int32_t v, int64_t x, bool *changed)
   int64_t kept = flow < 0 ? 0 : flow > span ? span : flow;
   int64_t up = upwards ? span - kept : kept;
   if (kept == flow && up > 0) {
-    df_tree_set(tree, v, parent, up, span - up);
+    df_tree_residual(tree, v, up, span - up);
     return x;
   }
   store->state[arc] &= (uint8_t) ~(DF_TREE | DF_UPPER);
@@ -111,7 +127,7 @@ enum df_code df_basis_repair(struct df *df)
     if (parent != root) df->excess[parent] += carried;
     v = before;
   }
-  (void)df_tree_thread(tree); // sizes too: settling reset them
+  if (changed) (void)df_tree_thread(tree);
   return DF_OK;
 }
 

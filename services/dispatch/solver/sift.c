@@ -61,32 +61,61 @@ bool df_sift_choose(struct df *df, int level)
   return choose_at(df, level, store->head, PER_HEAD) && choose_at(df, level, store->tail, PER_TAIL);
 }
 
-static bool would_help(const struct df *df, int level, int32_t arc)
-{
-  const struct df_store *store = &df->store;
-  if (df_reduced_cost(df, level, arc) >= 0) return false;
-  return !(store->state[arc] & (DF_INSIDE | DF_FROZEN)) && df_column_get(&store->span, arc) > 0 &&
-         !df_is_loop(store, arc);
-}
-
 struct list {
   int32_t *arc;
   int32_t count, room;
 };
 
-// Arcs that would help, in the caller's order. False: no memory.
-static bool gather(struct df *df, int level, bool inside_regions, struct list *list)
+#define CHUNK 1024
+
+// Lists the arcs of a chunk with negative reduced cost, saturated ones included; without branches, as most
+// are not.
+static int32_t scan(const struct df *df, int level, int32_t from, int32_t to, int32_t *hit)
+{
+  const int64_t *pi = df->potential[level];
+  const int32_t *tail = df->store.tail, *head = df->store.head, *narrow = df->store.cost[level].narrow;
+  const int64_t *wide = df->store.cost[level].wide;
+  int32_t count = 0;
+  for (int32_t arc = from; narrow && arc < to; arc++) {
+    hit[count] = arc;
+    count += narrow[arc] + pi[tail[arc]] < pi[head[arc]];
+  }
+  for (int32_t arc = from; !narrow && arc < to; arc++) {
+    hit[count] = arc;
+    count += (wide ? wide[arc] : 0) + pi[tail[arc]] < pi[head[arc]];
+  }
+  return count;
+}
+
+static bool may_enter(const struct df *df, int32_t arc)
 {
   const struct df_store *store = &df->store;
-  for (int32_t arc = 0; arc < store->m; arc++) {
-    if (!would_help(df, level, arc)) continue;
-    if (inside_regions && df_region_of(df, arc) == df->regions.count) continue;
-    if (list->count == list->room) {
-      int32_t room = list->room * 2 + 1024;
-      if (!df_mem_resize(&df->mem, &list->arc, (size_t)room, sizeof *list->arc)) return false;
-      list->room = room;
+  return !(store->state[arc] & (DF_INSIDE | DF_FROZEN)) && df_column_get(&store->span, arc) > 0 &&
+         !df_is_loop(store, arc);
+}
+
+static bool append(struct df *df, struct list *list, int32_t arc)
+{
+  if (list->count == list->room) {
+    int32_t room = list->room * 2 + 1024;
+    if (!df_mem_resize(&df->mem, &list->arc, (size_t)room, sizeof *list->arc)) return false;
+    list->room = room;
+  }
+  list->arc[list->count++] = arc;
+  return true;
+}
+
+// Arcs outside the working set that would help, in the caller's order. False: no memory.
+static bool gather(struct df *df, int level, bool inside_regions, struct list *list)
+{
+  int32_t hit[CHUNK + 1], m = df->store.m;
+  for (int32_t from = 0; from < m; from += CHUNK) {
+    int32_t count = scan(df, level, from, m - from > CHUNK ? from + CHUNK : m, hit);
+    for (int32_t i = 0; i < count; i++) {
+      if (!may_enter(df, hit[i])) continue;
+      if (inside_regions && df_region_of(df, hit[i]) == df->regions.count) continue;
+      if (!append(df, list, hit[i])) return false;
     }
-    list->arc[list->count++] = arc;
   }
   return df_work_room(&df->work, &df->mem, df->work.count + list->count);
 }

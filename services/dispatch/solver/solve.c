@@ -187,6 +187,7 @@ static enum df_code solve(struct df *df, struct df_run *run)
 {
   enum df_code code = admit(df);
   run->cold = !df->basis;
+  if (!run->cold) run->renumber = (uint64_t)df->store.n / 2;
   if (code == DF_OK) code = start(df);
   if (code == DF_OK) code = settle_loops(df);
   if (code != DF_OK) return code;

@@ -56,6 +56,17 @@ void df_tree_set(struct df_tree *tree, int32_t node, int32_t parent, int64_t up,
         (struct df_node32){.parent = parent, .size = 1, .up = (int32_t)up, .down = (int32_t)down};
 }
 
+void df_tree_residual(struct df_tree *tree, int32_t node, int64_t up, int64_t down)
+{
+  if (tree->wide) {
+    tree->node[node].up = up;
+    tree->node[node].down = down;
+  } else {
+    tree->narrow[node].up = (int32_t)up;
+    tree->narrow[node].down = (int32_t)down;
+  }
+}
+
 static void add_size(struct df_tree *tree, int32_t node, int32_t amount)
 {
   if (tree->wide)

@@ -56,7 +56,8 @@ static inline int64_t df_tree_infinite(const struct df_tree *tree)
 {
   return tree->wide ? INT64_C(1) << 61 : INT32_MAX;
 }
-void df_tree_set(struct df_tree *tree, int32_t node, int32_t parent, int64_t up, int64_t down);
+void df_tree_set(struct df_tree *tree, int32_t node, int32_t parent, int64_t up, int64_t down); // size 1
+void df_tree_residual(struct df_tree *tree, int32_t node, int64_t up, int64_t down);
 
 // From parent alone: preorder, last and size. False if the parents form no tree (only by damaged imports).
 bool df_tree_thread(struct df_tree *tree);

@@ -365,6 +365,31 @@ static void last_years_pairs_are_kept(void **state)
   assert_string_equal(match->period->from, "2017-09-01");
 }
 
+// Both can teach what is asked for; it is the main subject and stage of one of them only.
+static void the_nearer_person_is_taken(void **state)
+{
+  struct desk *desk = *state;
+  const char *plan = desk_approved(desk, "2115080201 PRIMARY 13 1 1");
+  Reg__Person *further = world_person(desk->world, "R11");
+  further->stages = (Typ__Stage[]){TYP__STAGE__STAGE_JUNIOR, TYP__STAGE__STAGE_PRIMARY};
+  further->n_stages = 2;
+  further->subjects = (char *[]){"14", "13"};
+  further->n_subjects = 2;
+  world_put(desk->world, &further->base);
+  desk_nominated(desk, "R11", "2115080201"); // although only this one wishes for it
+  desk_nominated(desk, "R12", "2115080202|2115080201");
+  const Dsp__MatchRun *match = ran(desk, plan);
+  assert_string_equal(match->lines[0]->person, world_id(desk->world, "R12"));
+  assert_int_equal(level_value(match, "stage_gap"), 0);
+  assert_int_equal(level_value(match, "wish_rank"), 1);
+  Dsp__WithdrawCandidate withdraw = DSP__WITHDRAW_CANDIDATE__INIT;
+  withdraw.id = match->lines[0]->candidate;
+  ok(DO(desk, "baotou", "2016-08-21", dsp_candidate_withdraw, &withdraw));
+  match = ran(desk, plan);
+  assert_int_equal(level_value(match, "stage_gap"), 2);
+  SAYS(match->lines[0], "same subject: 13");
+}
+
 static void a_higher_class_gets_the_only_candidate(void **state)
 {
   struct desk *desk = *state;
@@ -649,6 +674,7 @@ int main(void)
       TEST(wishes_decide_where_all_else_is_equal),
       TEST(the_run_is_stored_as_it_was_answered),
       TEST(last_years_pairs_are_kept),
+      TEST(the_nearer_person_is_taken),
       TEST(a_higher_class_gets_the_only_candidate),
       TEST(each_condition_that_would_help_is_counted),
       TEST(nobody_at_all),
