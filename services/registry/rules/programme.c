@@ -34,15 +34,22 @@ static int check_template(struct work *work)
   return decision_reject(work->out, REASON_PR_01, "path", fault.path, "detail_zh", zh, "detail_en", en, NULL);
 }
 
+static int keep_division(struct work *work, const char *division)
+{
+  char code[DIVISION_SIZE];
+  division_short(division, code);
+  work->division = arena_strdup(work->out->arena, code);
+  return work->division ? 0 : -ENOMEM;
+}
+
 // A programme that every authority of a level may run is published by any of them, or one above.
 static int check_level(struct work *work, Typ__DivisionLevel level)
 {
   const struct actor *actor = &work->ctx->actor;
   for (size_t i = 0; i < actor->n_scopes; i++) {
     const char *division = actor->scopes[i].division;
-    if (division_level(division) > level || !actor_covers(actor, division, work->record->id)) continue;
-    work->division = division;
-    return 0;
+    if (division_level(division) <= level && actor_covers(actor, division, work->record->id))
+      return keep_division(work, division);
   }
   return require_scope(work->ctx, "0", work->record->id, work->record->id, work->out);
 }
@@ -51,13 +58,10 @@ static int check_owner(struct work *work)
 {
   const Prg__Owner *owner = work->record->owner; // the template's check has seen to it
   if (owner->level) return check_level(work, owner->level);
-  char code[DIVISION_SIZE];
-  division_short(owner->division, code);
-  work->division = arena_strdup(work->out->arena, code);
-  if (!work->division) return -ENOMEM;
-  int r = require_scope(work->ctx, code, work->record->id, work->record->id, work->out);
-  if (r == 0 && strcmp(code, "0") != 0)
-    r = reg_division_in_force(work->dir, code, work->ctx->today, work->out);
+  int r = keep_division(work, owner->division);
+  if (r == 0) r = require_scope(work->ctx, work->division, work->record->id, work->record->id, work->out);
+  if (r == 0 && strcmp(work->division, "0") != 0)
+    r = reg_division_in_force(work->dir, work->division, work->ctx->today, work->out);
   return r;
 }
 
