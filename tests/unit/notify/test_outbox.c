@@ -280,6 +280,21 @@ static void an_intent_that_cannot_be_stored_sends_nothing(void **state)
   assert_int_equal(desk_delivery(s->frame->desk, id)->attempts_made, 1);
 }
 
+// Looking again before the first intent is decided begins nothing twice.
+static void a_delivery_is_begun_once(void **state)
+{
+  struct setting *s = *state;
+  const char *ids[3] = {0};
+  frame_open_outbox(s->frame);
+  for (int i = 0; i < 2; i++) {
+    ids[i] = raise_to(s->frame, s->hookd, "BT-EDU", "/status/200");
+    outbox_turn(s->frame->daemon.outbox);
+  }
+  frame_until(s->frame, all_delivered, ids);
+  assert_int_equal(s->frame->commands, 4); // two intents, two outcomes
+  assert_int_equal(hookd_count(s->hookd), 2);
+}
+
 // Dropped by an operator between being chosen and being begun.
 static void a_dropped_delivery_is_not_sent(void **state)
 {
@@ -316,6 +331,7 @@ int main(void)
       TEST(a_dead_endpoint_is_probed),
       TEST(an_outcome_is_not_lost_when_the_store_is_full),
       TEST(an_intent_that_cannot_be_stored_sends_nothing),
+      TEST(a_delivery_is_begun_once),
       TEST(a_dropped_delivery_is_not_sent),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
