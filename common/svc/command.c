@@ -354,11 +354,13 @@ static enum reason read_header(struct command *c, struct bus_message *message, B
                                       zframe_size(message->a), svc->decode, &fault);
   if (!c->header) {
     metric_add(METRIC_frames_refused, "reason=\"header\"", 1);
+    c->pending.id_length = sizeof c->pending.id; // zeros, as wherever the id cannot be read
     *ret = status_of_fault(svc->work, &fault, "header", "jiedui.bus.v1.Header");
     return REASON_DECODE;
   }
   c->pending.id_length = c->header->msg_id.len > 16 ? 16 : c->header->msg_id.len;
-  memcpy(c->pending.id, c->header->msg_id.data, c->pending.id_length);
+  if (c->pending.id_length)
+    memcpy(c->pending.id, c->header->msg_id.data, c->pending.id_length); // may be NULL
   c->type = c->header->type;
   return REASON_NONE;
 }

@@ -272,6 +272,17 @@ class Commands(unittest.TestCase):
                 self.assertTrue(status.message_zh and status.message_en and status.fix_zh and status.fix_en)
         self.assertEqual(self.head(), head)
 
+    def test_headers_without_an_id_are_answered(self):
+        for kind, header, reason in [(b"JD1C", bus.Header(type="none"), "METHOD"), (b"JD1Q", bus.Header(type="none"), "METHOD"),
+                                     (b"JD1C", bus.Header(type=REGISTER), "IDEM-KEY"),
+                                     (b"JD1C", bus.Header(type=REGISTER, idem_key="only"), "FIELD")]:
+            with self.subTest(kind=kind, reason=reason):
+                answer = self.bob.rpc(kind, header.SerializeToString(), b"")
+                self.assertEqual((answer[1], bus.Status.FromString(answer[2]).reason), (b"", reason))
+        for kind in (b"JD1C", b"JD1Q"):
+            answer = self.bob.rpc(kind, b"\xff", b"")
+            self.assertEqual((answer[1], bus.Status.FromString(answer[2]).reason), (b"\0" * 16, "DECODE"))
+
     def test_a_query_refused_for_its_role_names_the_roles(self):
         status = self.bob.query("ops.v1.Stats", ops.StatsQuery())
         self.assertEqual(status.reason, "ROLE")
