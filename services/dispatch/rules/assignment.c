@@ -80,7 +80,7 @@ int dsp_assignment_decline(const struct dir_view *dir, const struct dsp_view *vi
     r = dsp_move_acts(&call, &move.case_, move.next, DSP_HOME);
   }
   if (r != 0) return r;
-  if (!dsp_gate_is_text(cmd->reason)) return dsp_gate_missing(&call, "reason");
+  if ((r = dsp_gate_text(&call, "reason", cmd->reason)) != 0) return r;
   return dsp_move_finish(&call, &move, cmd->reason);
 }
 
@@ -143,6 +143,6 @@ int dsp_assignment_cancel(const struct dir_view *dir, const struct dsp_view *vie
   int r = dsp_move_begin(&call, cmd->id, "cancel", &move);
   if (r == 0) r = dsp_move_acts(&call, &move.case_, move.next, DSP_EITHER);
   if (r != 0) return r;
-  if (!dsp_gate_is_text(cmd->reason)) return dsp_gate_missing(&call, "reason");
+  if ((r = dsp_gate_text(&call, "reason", cmd->reason)) != 0) return r;
   return dsp_move_finish(&call, &move, cmd->reason);
 }

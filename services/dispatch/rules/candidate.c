@@ -211,6 +211,7 @@ int dsp_candidate_withdraw(const struct dir_view *dir, const struct dsp_view *vi
   dsp_gate_add(&actors, candidate->nominated_by);
   dsp_gate_add(&actors, candidate->home);
   r = dsp_gate_acts(&call, &actors, candidate->programme);
+  if (r == 0 && dsp_gate_is_text(cmd->reason)) r = dsp_gate_text(&call, "reason", cmd->reason);
   if (r == 0) r = move(&call, candidate, "withdraw", &next);
   if (r == 0) r = dsp_emit_candidate(&call, next, "CandidateWithdrawn", cmd->reason);
   return r != 0 ? r : dsp_emit_reply_candidate(&call, next);

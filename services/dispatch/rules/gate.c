@@ -40,6 +40,13 @@ int dsp_gate_field(const struct dsp_call *call, const char *field, const char *z
   return decision_reject(call->out, REASON_FIELD, "field", field, "detail_zh", zh, "detail_en", en, NULL);
 }
 
+int dsp_gate_text(const struct dsp_call *call, const char *field, const char *text)
+{
+  if (!dsp_gate_is_text(text)) return dsp_gate_missing(call, field);
+  if (strlen(text) <= DSP_TEXT_MAX) return 0;
+  return dsp_gate_field(call, field, "至多 1000 字节", "is longer than 1000 bytes");
+}
+
 int dsp_gate_dates(const struct dsp_call *call, const char *zh, const char *en)
 {
   return decision_reject(call->out, REASON_AS_10, "detail_zh", zh, "detail_en", en, NULL);

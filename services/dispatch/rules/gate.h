@@ -54,6 +54,9 @@ bool dsp_gate_is_text(const char *text); // given at all
 
 void dsp_gate_forget(const struct dsp_call *call); // takes a refusal back that did not decide the matter
 
+// A text somebody must give: AS-13 when it is missing, FIELD when it is longer than a record should carry.
+#define DSP_TEXT_MAX 1000 // bytes
+int dsp_gate_text(const struct dsp_call *call, const char *field, const char *text);
 int dsp_gate_missing(const struct dsp_call *call, const char *field);                               // AS-13
 int dsp_gate_field(const struct dsp_call *call, const char *field, const char *zh, const char *en); // FIELD
 int dsp_gate_dates(const struct dsp_call *call, const char *zh, const char *en);                    // AS-10

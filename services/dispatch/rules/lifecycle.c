@@ -37,7 +37,8 @@ const struct lifecycle dsp_lifecycle_run = {
     .record = "MatchRun", .states = &dsp__match_status__descriptor, .initial = M(PROPOSED), ROWS(run_moves)};
 
 static const struct lifecycle_move assignment_moves[] = {
-    {STATE_BIT(A(PROPOSED)), "accept", A(ACCEPTED), "person and home; PROPOSED until both have", "AssignmentAccepted"},
+    {STATE_BIT(A(PROPOSED)), "accept", A(ACCEPTED), "person and home; PROPOSED until both have",
+     "AssignmentAccepted"},
     {STATE_BIT(A(PROPOSED)) | STATE_BIT(A(ACCEPTED)), "decline", A(DECLINED), "person or home",
      "AssignmentDeclined"},
     {STATE_BIT(A(ACCEPTED)), "verify", A(ACCEPTED), "next party of approvals.assignment",

@@ -29,6 +29,14 @@ static uint64_t mix_text(uint64_t hash, const char *text)
   return mix(hash, text, strlen(text) + 1);
 }
 
+// More than the arrays or the memory of one decision hold: refused, for a part of a pool would give a wrong
+// answer.
+static int too_many(const struct dsp_call *call)
+{
+  return decision_reject(call->out, REASON_SIZE, "what_zh", "匹配的可行组合", "what_en", "the match", "size",
+                         "-", "max", decision_number(call->out, DSP_MATCH_PAIRS_MAX), NULL);
+}
+
 static struct dsp_pool_key pool_key(const Dsp__NeedsPlan *plan)
 {
   return (struct dsp_pool_key){plan->agreement, plan->measure, plan->school_year};
@@ -42,7 +50,7 @@ int dsp_match_pool_digest(const struct dsp_call *call, const Dsp__NeedsPlan *pla
   uint64_t hash = HASH_START;
   int r = dsp_view_pool(call->view, &key, &candidates);
   if (r == 0) r = dsp_view_assignments(call->view, DSP_OF_PLAN, plan->id, &assignments);
-  if (r < 0) return r;
+  if (r < 0) return r == -E2BIG ? too_many(call) : r;
   for (size_t i = 0; i < candidates.n; i++)
     hash = mix_u64(mix_text(hash, candidates.list[i]->id), candidates.list[i]->rev);
   for (size_t i = 0; i < assignments.n; i++)
@@ -134,7 +142,7 @@ static int gather_people(const struct dsp_call *call, struct dsp_match_pool *poo
   struct dsp_pool_key key = pool_key(pool->plan);
   struct dsp_candidates candidates;
   int r = dsp_view_pool(call->view, &key, &candidates);
-  if (r < 0) return r;
+  if (r < 0) return r == -E2BIG ? too_many(call) : r;
   pool->people = ARENA_ARRAY(call->out->arena, struct dsp_match_person, candidates.n + 1);
   if (!pool->people) return -ENOMEM;
   for (size_t i = 0; r == 0 && i < candidates.n; i++) {
@@ -217,12 +225,6 @@ static void price(const struct dsp_match_pool *pool, const struct dsp_match_pers
   uint64_t hash = mix_text(mix_text(HASH_START, candidate->person), pool->plan->id);
   hash = mix_u64(hash, place->line->no);
   pair->cost[DSP_LEVEL_TIE] = (int64_t)(hash >> 34); // 30 bits
-}
-
-static int too_many(const struct dsp_call *call)
-{
-  return decision_reject(call->out, REASON_SIZE, "what_zh", "匹配的可行组合", "what_en", "the match", "size",
-                         "-", "max", decision_number(call->out, DSP_MATCH_PAIRS_MAX), NULL);
 }
 
 // The same conditions as in dsp_match_pool_bars, the cheap ones first: this is asked for every pair there

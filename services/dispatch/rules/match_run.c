@@ -241,7 +241,7 @@ static int describe(const struct dsp_call *call, const struct dsp_match_pool *po
   if (r == 0) r = add_lines(call, pool, &chosen, run);
   if (r == 0) r = add_unmet(call, pool, solution->taken, &chosen, run);
   if (r == 0) r = add_levels(call, solution, run);
-  if (r < 0) return r;
+  if (r != 0) return r;
   run->filled = (uint32_t)run->n_lines;
   run->optimal = solution->optimal;
   shorten(run);
@@ -302,7 +302,7 @@ static int check_fresh(const struct dsp_call *call, const Dsp__MatchRun *run, co
 {
   uint64_t pool;
   int r = dsp_match_pool_digest(call, plan, &pool);
-  if (r < 0) return r;
+  if (r != 0) return r;
   if (plan->rev == run->plan_rev && pool == run->pool) return 0;
   struct arena *arena = call->out->arena;
   const char *format = "%" PRIu64 "/%04x"; // revision of the plan, end of the pool's digest

@@ -208,7 +208,7 @@ int dsp_plan_return(const struct dir_view *dir, const struct dsp_view *view, con
   if (r != 0) return r;
   struct dsp_chain_at chain = chain_of(&case_, plan);
   if ((r = dsp_steps_next(&call, &case_, &chain, &step)) != 0) return r;
-  if (!dsp_gate_is_text(cmd->reason)) return dsp_gate_missing(&call, "reason");
+  if ((r = dsp_gate_text(&call, "reason", cmd->reason)) != 0) return r;
   r = dsp_steps_record(&call, &step, cmd->reason, &plan->approvals, &plan->n_approvals);
   if (r != 0) return r;
   dsp_plan_lines_undecided(plan);

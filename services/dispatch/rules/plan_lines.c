@@ -57,6 +57,8 @@ static int check_numbers(const struct dsp_call *call, Dsp__PlanLine *const *line
   for (size_t i = 0; i < n; i++) {
     if (lines[i]->requested < 1 || lines[i]->requested > DSP_PLAN_HEADS_MAX)
       return line_field(call, i, "requested", "须为 1 至 10000", "must be 1 to 10000");
+    if (strlen(lines[i]->subject) > 20)
+      return line_field(call, i, "subject", "应为学科代码", "is no code of a subject");
     if (lines[i]->no > DSP_PLAN_LINES_MAX) return line_field(call, i, "no", "至多 1000", "is at most 1000");
     for (size_t j = 0; j < i; j++)
       if (lines[i]->no && lines[i]->no == lines[j]->no)
@@ -117,6 +119,9 @@ static int decide_line(const struct dsp_call *call, Dsp__NeedsPlan *plan, const 
   if (decision->approved > DSP_PLAN_HEADS_MAX)
     return dsp_gate_field(call, arena_printf(call->out->arena, "decisions[%zu].approved", index),
                           "至多 10000", "is at most 10000");
+  if (strlen(decision->reason) > DSP_TEXT_MAX)
+    return dsp_gate_field(call, arena_printf(call->out->arena, "decisions[%zu].reason", index),
+                          "至多 1000 字节", "is longer than 1000 bytes");
   bool changed = decision->approved != line->approved;
   line->approved = decision->approved;
   if (dsp_gate_is_text(decision->reason))

@@ -93,7 +93,7 @@ int dsp_posting_order(const struct dir_view *dir, const struct dsp_view *view, c
   int r = dsp_move_begin(&call, cmd->id, "order", &move);
   if (r == 0) r = dsp_move_acts(&call, &move.case_, move.next, DSP_SENDER);
   if (r != 0) return r;
-  if (!dsp_gate_is_text(cmd->order_no)) return dsp_gate_missing(&call, "order_no");
+  if ((r = dsp_gate_text(&call, "order_no", cmd->order_no)) != 0) return r;
   const char *due = dsp_gate_is_text(cmd->arrival_due) ? cmd->arrival_due : move.next->period->from;
   if (!date_is_day(due)) return bad_day(&call, "arrival_due");
   if ((r = check_arrival(&call, move.next, due)) != 0) return r;
@@ -130,7 +130,7 @@ int dsp_posting_suspend(const struct dir_view *dir, const struct dsp_view *view,
   int r = dsp_move_begin(&call, cmd->id, "suspend", &move);
   if (r == 0) r = dsp_move_acts(&call, &move.case_, move.next, DSP_HOST | DSP_HOME);
   if (r != 0) return r;
-  if (!dsp_gate_is_text(cmd->reason)) return dsp_gate_missing(&call, "reason");
+  if ((r = dsp_gate_text(&call, "reason", cmd->reason)) != 0) return r;
   return dsp_move_finish(&call, &move, cmd->reason);
 }
 
@@ -157,7 +157,7 @@ static int end_early(const struct dsp_call *call, const char *id, const struct e
   int r = dsp_move_begin(call, id, ending->verb, &move);
   if (r == 0) r = dsp_move_acts(call, &move.case_, move.next, ending->sides);
   if (r != 0) return r;
-  if (!dsp_gate_is_text(ending->reason)) return dsp_gate_missing(call, "reason");
+  if ((r = dsp_gate_text(call, "reason", ending->reason)) != 0) return r;
   if ((r = end_day(call, move.next, ending->ended_on, &day)) != 0) return r;
   move.next->ended_on = (char *)day;
   move.next->end_reason = (char *)ending->reason;
@@ -210,7 +210,7 @@ int dsp_posting_complete(const struct dir_view *dir, const struct dsp_view *view
   int r = dsp_move_begin(&call, cmd->id, "complete", &move);
   if (r == 0) r = dsp_move_acts(&call, &move.case_, move.next, DSP_HOST);
   if (r != 0) return r;
-  if (!dsp_gate_is_text(cmd->evaluation)) return dsp_gate_missing(&call, "evaluation");
+  if ((r = dsp_gate_text(&call, "evaluation", cmd->evaluation)) != 0) return r;
   if ((r = end_day(&call, move.next, cmd->ended_on, &day)) != 0) return r;
   move.next->ended_on = (char *)day;
   move.next->evaluation = cmd->evaluation;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct dsp_view;
-#define DSP_VIEW_MAX 4096 // rows of a list
+#define DSP_VIEW_MAX 16384 // rows of a list: twice the largest pool of a nation-wide programme
 
 int dsp_view_plan(const struct dsp_view *view, const char *id, const Dsp__NeedsPlan **ret);
 int dsp_view_candidate(const struct dsp_view *view, const char *id, const Dsp__Candidate **ret);

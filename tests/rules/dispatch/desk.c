@@ -124,9 +124,9 @@ Dsp__PlanLine **desk_lines(struct desk *desk, const char *list, size_t *ret_n)
   char **items = programme_words(desk->world->arena, list, ret_n);
   Dsp__PlanLine **lines = need(ARENA_ARRAY(desk->world->arena, Dsp__PlanLine *, *ret_n + 1));
   for (size_t i = 0; i < *ret_n; i++) {
-    char code[48], stage[16], subject[16];
+    char code[48], stage[16], subject[32];
     unsigned requested, priority;
-    assert_int_equal(sscanf(items[i], "%47s %15s %15s %u %u", code, stage, subject, &requested, &priority),
+    assert_int_equal(sscanf(items[i], "%47s %15s %31s %u %u", code, stage, subject, &requested, &priority),
                      5);
     Dsp__PlanLine *line = NEW(desk, Dsp__PlanLine, dsp__plan_line__init);
     line->institution = strlen(code) == 10 ? desk_id(desk, code) : text(desk, code);

@@ -343,6 +343,11 @@ static void declining_needs_a_reason(void **state)
   cmd.id = (char *)desk_proposed(desk, &(struct desk_posting){.person = "P01", .host = "2115020301"});
   refused(DO(desk, "baotou", "2016-08-21", dsp_assignment_decline, &cmd), "AS-09", "actor", "baotou");
   refused(DO(desk, "bayannur", "2016-08-21", dsp_assignment_decline, &cmd), "AS-13", "field", "reason");
+  char long_text[1002];
+  memset(long_text, 'x', sizeof long_text);
+  long_text[sizeof long_text - 1] = '\0';
+  cmd.reason = long_text;
+  refused(DO(desk, "bayannur", "2016-08-21", dsp_assignment_decline, &cmd), "FIELD", "field", "reason");
   cmd.reason = "家庭原因";
   struct outcome outcome = DO(desk, "linhe", "2016-08-21", dsp_assignment_decline, &cmd); // as the home
   assert_accepted(outcome.out, outcome.r);

@@ -69,6 +69,7 @@ static void lines_are_checked(void **state)
   } cases[] = {
       {"", "PL-05", NULL, NULL},
       {"2115080201 - - 0 0", "FIELD", "field", "lines[0].requested"},
+      {"2115080201 - notacodeatallbutlong1 1 0", "FIELD", "field", "lines[0].subject"},
       {"2115080201 - - 1 0|2115080202 - - 10001 0", "FIELD", "field", "lines[1].requested"},
       {"2115080203 - - 1 0", "PL-02", "host", "临河区实验小学"},   // in no partnership
       {"2115020301 - - 1 0", "PL-02", "host", "昆都仑区第一小学"}, // on the other side
