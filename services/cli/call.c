@@ -46,7 +46,7 @@ static const char *body_text(struct cli *cli, const char *given)
 static ProtobufCMessage *read_body(struct cli *cli, const struct catalogue_method *method, const char *text)
 {
   json_error_t error;
-  json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+  json_t *json = json_loads(text, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
   if (!json) {
     say_error(0, _("this is not JSON: line %d, column %d: %s"), error.line, error.column, error.text);
     return NULL;

@@ -28,6 +28,17 @@ static json_t *write_repeated(const ProtobufCMessage *message, const ProtobufCFi
   return array;
 }
 
+// A member of a oneof is given when it is the one chosen, whatever its value; other fields when they are no
+// default.
+static bool given(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+  const uint8_t *base = (const uint8_t *)message;
+  if (field->label == PROTOBUF_C_LABEL_REPEATED) return repeated_count(message, field) > 0;
+  if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+    return *(const uint32_t *)(base + field->quantifier_offset) == field->id;
+  return !pbjson_value_default(field, base + field->offset);
+}
+
 json_t *pbjson_write(const ProtobufCMessage *message)
 {
   json_t *object = json_object();
@@ -35,7 +46,7 @@ json_t *pbjson_write(const ProtobufCMessage *message)
     const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
     const void *at = (const uint8_t *)message + field->offset;
     bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
-    if (repeated ? repeated_count(message, field) == 0 : pbjson_value_default(field, at)) continue;
+    if (!given(message, field)) continue;
     json_t *value = repeated ? write_repeated(message, field) : write_value(field, at);
     if (json_object_set_new(object, field->name, value)) {
       json_decref(object);
@@ -106,6 +117,11 @@ static bool read_field(ProtobufCMessage *message, const char *key, const json_t 
   if (!field) return refuse_key(message->descriptor, key, read);
   if (json_is_null(json)) return true;
   if (field->label == PROTOBUF_C_LABEL_REPEATED) return read_repeated(message, field, json, read);
+  if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
+    uint32_t *chosen = (uint32_t *)((uint8_t *)message + field->quantifier_offset);
+    if (*chosen) return pbjson_value_refuse(read, _("only one of the alternatives may be given"));
+    *chosen = field->id;
+  }
   return read_value(field, json, read, (uint8_t *)message + field->offset);
 }
 

@@ -249,18 +249,19 @@ static bool read_enum(const ProtobufCEnumDescriptor *descriptor, const json_t *j
                       void *at)
 {
   const char *word = json_string_value(json);
-  if (json_is_integer(json) && json_integer_value(json) >= 0 && json_integer_value(json) <= INT32_MAX &&
-      protobuf_c_enum_descriptor_get_value(descriptor, (int)json_integer_value(json))) {
-    *(int *)at = (int)json_integer_value(json);
+  const ProtobufCEnumValue *known = NULL;
+  if (word) {
+    known = protobuf_c_enum_descriptor_get_value_by_name(descriptor, word);
+    int value = known ? 0 : pb_enum_value(descriptor, word);
+    if (value > 0) known = protobuf_c_enum_descriptor_get_value(descriptor, value);
+  } else if (json_is_integer(json) && json_integer_value(json) == (int)json_integer_value(json)) {
+    known = protobuf_c_enum_descriptor_get_value(descriptor, (int)json_integer_value(json));
+  }
+  if (known) {
+    *(int *)at = known->value;
     return true;
   }
   if (!word) return pbjson_value_refuse(read, _("a word of %s is expected"), descriptor->short_name);
-  const ProtobufCEnumValue *full = protobuf_c_enum_descriptor_get_value_by_name(descriptor, word);
-  int value = full ? full->value : pb_enum_value(descriptor, word);
-  if (value >= 0) {
-    *(int *)at = value;
-    return true;
-  }
   struct suggest suggest = suggest_start(word);
   for (unsigned i = 0; i < descriptor->n_values; i++)
     if (descriptor->values[i].value != 0)
