@@ -16,6 +16,11 @@ bool df_tree_room(struct df_tree *tree, struct df_mem *mem, int32_t n, bool wide
   return ok;
 }
 
+static int32_t size_of(const struct df_tree *tree, int32_t node)
+{
+  return tree->wide ? tree->node[node].size : tree->narrow[node].size;
+}
+
 bool df_tree_convert(struct df_tree *tree, struct df_mem *mem, bool wide)
 {
   if (tree->wide == wide) return true;
@@ -25,11 +30,11 @@ bool df_tree_convert(struct df_tree *tree, struct df_mem *mem, bool wide)
   fresh.node = wide ? df_mem_get(mem, count, sizeof *fresh.node) : NULL;
   if (!fresh.narrow && !fresh.node) return false;
   for (size_t v = 0; v < count; v++) {
-    int32_t parent = df_tree_parent(tree, (int32_t)v);
+    int32_t parent = df_tree_parent(tree, (int32_t)v), size = size_of(tree, (int32_t)v);
     if (wide)
-      fresh.node[v] = (struct df_node64){.parent = parent, .size = 1};
+      fresh.node[v] = (struct df_node64){.parent = parent, .size = size};
     else
-      fresh.narrow[v] = (struct df_node32){.parent = parent, .size = 1};
+      fresh.narrow[v] = (struct df_node32){.parent = parent, .size = size};
   }
   df_mem_put(mem, tree->narrow);
   df_mem_put(mem, tree->node);
@@ -73,11 +78,6 @@ static void add_size(struct df_tree *tree, int32_t node, int32_t amount)
     tree->node[node].size += amount;
   else
     tree->narrow[node].size += amount;
-}
-
-static int32_t size_of(const struct df_tree *tree, int32_t node)
-{
-  return tree->wide ? tree->node[node].size : tree->narrow[node].size;
 }
 
 // Children lists: `last` holds the first child, `back` the next sibling, until the walk replaces them.
