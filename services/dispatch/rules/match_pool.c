@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-const char *const dsp_match_pool_levels[DSP_MATCH_LEVELS] = {"pairs_broken", "persons_changed", "stage_gap",
-                                                             "wish_rank", "tie"};
+const char *const dsp_match_pool_levels[DSP_MATCH_LEVELS] = {"pairs_not_kept", "persons_not_kept",
+                                                             "stage_gap", "wish_rank", "tie"};
 
 // FNV-1a: a digest that is the same on every machine.
 static uint64_t mix(uint64_t hash, const void *data, size_t length)
@@ -189,17 +189,18 @@ size_t dsp_match_pool_bars(const struct dsp_match_pool *pool, const struct dsp_m
   return n;
 }
 
+static bool last_year(const struct dsp_match_pool *pool, const Dsp__Assignment *past)
+{
+  return dsp_lifecycle_counts(past->status) && strcmp(past->measure, pool->plan->measure) == 0 &&
+         strcmp(past->programme, pool->plan->programme) == 0 &&
+         period_contains(pool->before, pool->period->from, past->period->from);
+}
+
 bool dsp_match_pool_was_pair(const struct dsp_match_pool *pool, const struct dsp_match_place *place,
                              const char *home)
 {
-  for (size_t i = 0; i < place->past.n; i++) {
-    const Dsp__Assignment *past = place->past.list[i];
-    if (dsp_lifecycle_counts(past->status) && strcmp(past->home, home) == 0 &&
-        strcmp(past->measure, pool->plan->measure) == 0 &&
-        strcmp(past->programme, pool->plan->programme) == 0 &&
-        period_contains(pool->before, pool->period->from, past->period->from))
-      return true;
-  }
+  for (size_t i = 0; i < place->past.n; i++)
+    if (strcmp(place->past.list[i]->home, home) == 0 && last_year(pool, place->past.list[i])) return true;
   return false;
 }
 
@@ -272,14 +273,25 @@ static bool prefers_pairs(const Prg__Measure *measure)
   return false;
 }
 
+// In a first year there is nothing to keep, and nothing to count as lost.
+static bool has_history(const struct dsp_match_pool *pool)
+{
+  for (size_t p = 0; p < pool->n_people; p++)
+    if (dsp_gate_is_text(pool->people[p].candidate->last_host)) return true;
+  for (size_t l = 0; l < pool->n_places; l++)
+    for (size_t i = 0; i < pool->places[l].past.n; i++)
+      if (last_year(pool, pool->places[l].past.list[i])) return true;
+  return false;
+}
+
 int dsp_match_pool_gather(const struct dsp_call *call, const struct dsp_case *case_,
                           const Dsp__NeedsPlan *plan, const Typ__Period *period, struct dsp_match_pool *ret)
 {
   struct dsp_match_pool pool = {.case_ = *case_, .plan = plan, .period = period};
   date_add_months(period->from, -12, pool.before);
-  pool.keep_pairs = prefers_pairs(case_->measure);
   int r = gather_places(call, &pool);
   if (r == 0) r = gather_people(call, &pool);
+  pool.keep_pairs = prefers_pairs(case_->measure) && has_history(&pool);
   if (r == 0) r = gather_pairs(call, &pool);
   if (r == 0) *ret = pool;
   return r;

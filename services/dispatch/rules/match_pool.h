@@ -31,7 +31,7 @@ struct dsp_match_pool {
   const Dsp__NeedsPlan *plan;
   const Typ__Period *period; // of the postings
   char before[DATE_SIZE];    // a year before they begin: "last year" is [before, period.from)
-  bool keep_pairs;           // the measure prefers same_pair_as_last_year
+  bool keep_pairs;           // the measure prefers same_pair_as_last_year, and there was one
   struct dsp_match_person *people;
   size_t n_people;
   struct dsp_match_place *places;

@@ -294,6 +294,7 @@ static void wishes_decide_where_all_else_is_equal(void **state)
   assert_string_equal(match->period->to, "2017-09-01");
   assert_int_equal(level_value(match, "unfilled"), 0);
   assert_int_equal(level_value(match, "wish_rank"), 0);
+  assert_int_equal(level_value(match, "pairs_not_kept"), 0); // a first year has nothing to keep
   const Dsp__MatchLine *line = line_of(match, world_id(desk->world, "R11"));
   assert_int_equal(line->plan_line, 2);
   assert_string_equal(line->host, world_id(desk->world, "2115080202"));
@@ -359,8 +360,8 @@ static void last_years_pairs_are_kept(void **state)
   const Dsp__MatchLine *kept = line_of(match, world_id(desk->world, "R15"));
   assert_string_equal(kept->host, world_id(desk->world, "2115080202"));
   SAYS(kept, "was at this host in the period before");
-  assert_int_equal(level_value(match, "pairs_broken"), 1);
-  assert_int_equal(level_value(match, "persons_changed"), 1);
+  assert_int_equal(level_value(match, "pairs_not_kept"), 1);
+  assert_int_equal(level_value(match, "persons_not_kept"), 1);
   assert_int_equal(level_value(match, "wish_rank"), 2);
   assert_string_equal(match->period->from, "2017-09-01");
 }
