@@ -34,6 +34,7 @@ static int ready(struct svc *svc, void *state)
 }
 
 static const struct svc_service service = {.area = "registry",
+                                           .personal = true,
                                            .title =
                                                "institutions, persons, programmes, agreements, partnerships",
                                            .commands = &reg__commands__descriptor,
