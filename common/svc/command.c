@@ -104,15 +104,10 @@ static enum reason check_who(struct command *c, const char *key, Bus__Status **r
     return REASON_PRINCIPAL;
   }
   c->sender = principal->name;
-  who_actor(svc->work, principal, &c->actor);
-  if (!c->header->on_behalf_of[0]) return REASON_NONE;
-  const struct principal *named = principals_by_name(svc->principals, c->header->on_behalf_of);
-  if (!principal->on_behalf_of || !named) {
+  if (!who_speaks(svc, principal, c->header->on_behalf_of, &c->actor)) {
     *ret = status_reject(svc->work, REASON_BEHALF, "actor", principal->name, NULL);
     return REASON_BEHALF;
   }
-  who_actor(svc->work, named, &c->actor);
-  c->actor.on_behalf_of = principal->name;
   return REASON_NONE;
 }
 
@@ -178,7 +173,9 @@ static Bus__Status *status_of_fault(struct arena *arena, const struct pb_fault *
 
 // ---- the decision, inside a savepoint
 
-static void hash_command(struct command *c)
+// Keyed where bodies carry personal data: a plain hash would let anybody with the store try out identity
+// numbers long after the person was erased.
+static int hash_command(struct command *c)
 {
   crypto_generichash_state state;
   crypto_generichash_init(&state, NULL, 0, sizeof c->hash);
@@ -186,6 +183,11 @@ static void hash_command(struct command *c)
   crypto_generichash_update(&state, (const uint8_t *)c->actor.name, strlen(c->actor.name) + 1);
   crypto_generichash_update(&state, c->body, c->length);
   crypto_generichash_final(&state, c->hash, sizeof c->hash);
+  if (!c->svc->service->personal) return 0;
+  char hex[2 * sizeof c->hash + 1];
+  sodium_bin2hex(hex, sizeof hex, c->hash, sizeof c->hash);
+  struct vault *vault = svc_vault(c->svc);
+  return vault ? vault_hash(vault, hex, c->hash) : -EIO;
 }
 
 // A known key: *ret is the stored answer or the DA-01 refusal; NULL = new.
@@ -326,8 +328,8 @@ static Bus__Status *execute(struct command *c)
   if (r < 0) return status_of_failure(c, r);
   if (!c->own && !c->ops && !c->header->dry_run) {
     Bus__Status *known = NULL;
-    hash_command(c);
-    r = look_up_key(c, &known);
+    r = hash_command(c);
+    if (r == 0) r = look_up_key(c, &known);
     if (r < 0) return status_of_failure(c, r);
     if (known) return known;
   }

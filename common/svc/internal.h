@@ -166,6 +166,8 @@ int who_load(struct svc *svc, bool first, char **ret_error);
 const struct principal *who_is(const struct svc *svc, const char *key);
 // Fills an actor in the arena from a principal; `self` has all roles of a daemon over everything.
 void who_actor(struct arena *arena, const struct principal *principal, struct actor *ret);
+// The actor of a message: the principal itself, or whom a gateway names. False if it may not.
+bool who_speaks(struct svc *svc, const struct principal *principal, const char *behalf, struct actor *ret);
 void who_self(struct actor *ret);
 const char *who_roles(struct arena *arena, uint32_t roles); // "BUREAU, AUTHORITY"
 int who_sees(struct dir_view *dir, const struct actor *actor, const Bus__Event *event, bool *ret);

@@ -41,14 +41,8 @@ static Bus__Status *query_admit(struct svc *svc, struct bus_message *message, st
                          fault.what, NULL);
   const struct principal *principal = who_is(svc, message->principal);
   if (!principal) return status_reject(svc->work, REASON_PRINCIPAL, NULL);
-  who_actor(svc->work, principal, &q->actor);
-  if (q->header->on_behalf_of[0]) {
-    const struct principal *named = principals_by_name(svc->principals, q->header->on_behalf_of);
-    if (!principal->on_behalf_of || !named)
-      return status_reject(svc->work, REASON_BEHALF, "actor", principal->name, NULL);
-    who_actor(svc->work, named, &q->actor);
-    q->actor.on_behalf_of = principal->name;
-  }
+  if (!who_speaks(svc, principal, q->header->on_behalf_of, &q->actor))
+    return status_reject(svc->work, REASON_BEHALF, "actor", principal->name, NULL);
   const char *method = bind_method(q->header->type, svc->service->area);
   q->binding = method ? bind_find(&svc->queries, method) : NULL;
   if (!q->binding && (method = bind_method(q->header->type, "ops")))

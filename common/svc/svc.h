@@ -63,6 +63,7 @@ struct svc_follow {
 struct svc_service {
   const char *area;  // "registry"
   const char *title; // for --help
+  bool personal;     // commands carry personal data: their idempotency hashes are keyed
   const ProtobufCServiceDescriptor *commands, *queries, *events;
   const struct svc_command *command_table;
   const struct svc_query *query_table;

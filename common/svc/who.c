@@ -8,10 +8,23 @@
 #include <errno.h>
 #include <string.h>
 
+// A reload takes the log level of the file too; everything else in it needs a restart.
+static int reload_level(struct svc *svc, char **ret_error)
+{
+  struct conf *fresh = NULL;
+  int r = conf_load(svc->conf->file, svc->service->area, &fresh, ret_error);
+  if (r < 0) return r;
+  int level = fresh->log_level ? log_level_of_word(fresh->log_level) : LOG_LEVEL_INFO;
+  if (level >= 0) log_set_level((enum log_level)level);
+  conf_free(fresh);
+  return 0;
+}
+
 int who_load(struct svc *svc, bool first, char **ret_error)
 {
   struct principals *loaded = NULL;
-  int r = principals_load(svc->conf->principals_file, &loaded, ret_error);
+  int r = first ? 0 : reload_level(svc, ret_error);
+  if (r == 0) r = principals_load(svc->conf->principals_file, &loaded, ret_error);
   if (r < 0) return r;
   struct zap_entry *entries = calloc(loaded->n ? loaded->n : 1, sizeof *entries);
   if (!entries) {
@@ -47,6 +60,20 @@ void who_actor(struct arena *arena, const struct principal *principal, struct ac
                         .acts_for = (const char *const *)principal->acts_for,
                         .n_acts_for = principal->n_acts_for,
                         .on_behalf_of = ""};
+}
+
+bool who_speaks(struct svc *svc, const struct principal *principal, const char *behalf, struct actor *ret)
+{
+  const uint32_t trusted = ROLE_BIT(OPERATOR) | ROLE_BIT(SERVICE); // never lent through a gateway
+  if (!behalf[0]) {
+    who_actor(svc->work, principal, ret);
+    return true;
+  }
+  const struct principal *named = principals_by_name(svc->principals, behalf);
+  if (!principal->on_behalf_of || !named || named->on_behalf_of || (named->roles & trusted)) return false;
+  who_actor(svc->work, named, ret);
+  ret->on_behalf_of = principal->name;
+  return true;
 }
 
 void who_self(struct actor *ret)

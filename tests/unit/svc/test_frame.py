@@ -27,7 +27,9 @@ AREAS = {"registry": [], "dispatch": ["registry"], "notify": ["dispatch", "regis
 PRINCIPALS = {  # name -> roles, division
     "registry": ("SERVICE", "0"), "dispatch": ("SERVICE", "0"), "notify": ("SERVICE", "0"),
     "op": ("OPERATOR, SERVICE", "0"), "bob": ("REGISTRAR", "15"), "far": ("READER", "42"),
+    "gate": ("READER", "0"),
 }
+GATEWAYS = {"gate"}
 DEADLINE = 40  # seconds
 CONTEXT = zmq.Context()
 
@@ -58,7 +60,7 @@ class Toys:
     def write_principals(self):
         (self.dir / "principals.yaml").write_text("principals:\n" + "".join(
             f'  - name: {name}\n    key: "{self.keys[name][0]}"\n    roles: [{roles}]\n'
-            f'    scope: [{{division: "{division}", programme: "*"}}]\n'
+            f'    scope: [{{division: "{division}", programme: "*"}}]\n' + "    on_behalf_of: true\n" * (name in GATEWAYS)
             for name, (roles, division) in self.listed.items()))
 
     def write_config(self, area):
@@ -282,6 +284,19 @@ class Commands(unittest.TestCase):
         for kind in (b"JD1C", b"JD1Q"):
             answer = self.bob.rpc(kind, b"\xff", b"")
             self.assertEqual((answer[1], bus.Status.FromString(answer[2]).reason), (b"\0" * 16, "DECODE"))
+
+    def test_a_gateway_lends_its_voice_but_never_that_of_an_operator(self):
+        with Client(self.toys, "registry", "gate") as gate:
+            self.assertEqual(gate.register("g1", on_behalf_of="bob").code, bus.CODE_OK)
+            for named in ("op", "registry", "gate", "nobody"):
+                refused = gate.register("g2", on_behalf_of=named)
+                self.assertEqual((refused.code, refused.reason), (bus.CODE_DENIED, "BEHALF"), named)
+                self.assertEqual(gate.call("ops.v1.Status", ops.StatusQuery(), kind=b"JD1Q", on_behalf_of=named).reason,
+                                 "BEHALF")
+        event = follow_until(self.op, 1)
+        last = self.op.fetch(after=self.head() - 1).events[-1]
+        self.assertTrue(event)
+        self.assertEqual((last.actor, last.on_behalf_of), ("gate", "bob"))
 
     def test_a_query_refused_for_its_role_names_the_roles(self):
         status = self.bob.query("ops.v1.Stats", ops.StatsQuery())

@@ -305,6 +305,7 @@ int main(int argc, char **argv)
 {
   static struct svc_service toys[] = {
       {.area = "registry",
+       .personal = true,
        .commands = &reg__commands__descriptor,
        .queries = &reg__queries__descriptor,
        .events = &reg__events__descriptor,
