@@ -126,10 +126,15 @@ static size_t assignment_measure(const ProtobufCMessage *row, struct key keys[TA
   key_text(&keys[1], "");
   return 2;
 }
+static bool awaited(const Dsp__Assignment *assignment)
+{
+  return assignment->status == DSP__ASSIGNMENT_STATUS__ASSIGNMENT_DISPATCHED;
+}
+
 static size_t assignment_due(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
 {
   const Dsp__Assignment *assignment = (const Dsp__Assignment *)row;
-  if (assignment->status != DSP__ASSIGNMENT_STATUS__ASSIGNMENT_DISPATCHED) return 0;
+  if (!awaited(assignment)) return 0;
   text_key(&keys[0], assignment->arrival_due);
   return 1;
 }
@@ -234,7 +239,7 @@ static int apply_assignment(struct dsp_state *state, struct store_txn *txn, cons
   bool counted = before && dsp_lifecycle_counts(before->status);
   bool counts = dsp_lifecycle_counts(assignment->status);
   if (counts != counted) r = count_all(state, txn, assignment, counts ? 1 : -1);
-  if (assignment->status == DSP__ASSIGNMENT_STATUS__ASSIGNMENT_DISPATCHED) state->due_changed = true;
+  if (awaited(assignment) || (before && awaited(before))) state->due_changed = true;
   return r < 0 ? r : table_put(txn, state->tables[DSP_ASSIGNMENTS], &assignment->base);
 }
 

@@ -340,7 +340,29 @@ static void many_are_moved_in_turns(void **state)
   }
   assert_int_equal(tick(desk, "2016-10-17"), 149);
   assert_int_equal(tick(desk, "2016-10-18"), 1);
+  dsp_state_due_changed(desk->state);
   assert_int_equal(tick(desk, "2016-12-01"), 150);
+  assert_true(dsp_state_due_changed(desk->state)); // so that the next tick is asked for if more are left
+}
+
+// More than one tick takes: the rest come with the next one.
+static void one_tick_is_bounded(void **state)
+{
+  struct desk *desk = *state;
+  const Dsp__Assignment *one = desk_get(desk, posted(desk, STATE(DISPATCHED)));
+  for (int i = 0; i < 299; i++) {
+    Dsp__AssignmentOrdered event = DSP__ASSIGNMENT_ORDERED__INIT;
+    event.assignment = (Dsp__Assignment *)arena_clone(desk->world->arena, &one->base);
+    event.assignment->id = (char *)world_new_id(desk->world);
+    assert_ok(dsp_state_apply(desk->state, desk->txn, &event.base));
+  }
+  int64_t due;
+  assert_int_equal(tick(desk, "2016-12-01"), 256);
+  assert_ok(dsp_state_next_due(desk->state, desk->txn, &due));
+  assert_true(due > 0 && due < date_start_us("2016-12-01")); // at once
+  assert_int_equal(tick(desk, "2016-12-01"), 44);
+  assert_ok(dsp_state_next_due(desk->state, desk->txn, &due));
+  assert_int_equal(due, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, desk_setup, desk_teardown)
@@ -362,6 +384,7 @@ int main(void)
       TEST(those_who_arrived_are_left_alone),
       TEST(the_store_knows_when_to_ask_next),
       TEST(many_are_moved_in_turns),
+      TEST(one_tick_is_bounded),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
