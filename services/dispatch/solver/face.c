@@ -69,8 +69,8 @@ static void lay_out(struct df *df, int level)
 enum df_code df_face_build(struct df *df, int level)
 {
   struct df_store *store = &df->store;
-  bool units = df_sift_pays(df);
-  df->sifted = level == 0 && units;
+  bool units = df_sift_units(df);
+  df->sifted = level == 0 && df_sift_pays(df);
   df->pricer.basket = units ? 32 : 1;
   df->pricer.turns = units ? 12 : 1;
   if (!df->sifted)

@@ -11,7 +11,12 @@
 bool df_sift_pays(const struct df *df)
 {
   const struct df_store *store = &df->store;
-  if (store->m < PAYS_FROM || store->m < 8 * (int64_t)store->n) return false;
+  return store->m >= PAYS_FROM && store->m >= 8 * (int64_t)store->n && df_sift_units(df);
+}
+
+bool df_sift_units(const struct df *df)
+{
+  const struct df_store *store = &df->store;
   int32_t units = 0;
   for (int32_t arc = 0; arc < store->m; arc++)
     units += df_column_get(&store->span, arc) <= 1;

@@ -4,7 +4,9 @@
 #pragma once
 #include "services/dispatch/solver/df.h"
 
-// Whether the shape of the network makes this pay. Looks at the arcs only.
+// Whether most arcs carry one unit at most.
+bool df_sift_units(const struct df *df);
+// Whether the shape of the network makes sifting pay. Looks at the arcs only.
 bool df_sift_pays(const struct df *df);
 // Marks the arcs to start with (DF_INSIDE). False: no memory.
 bool df_sift_choose(struct df *df, int level);
