@@ -65,9 +65,9 @@ struct principals {
   struct principal *list; // sorted by key
   size_t n;
 };
-// Two principals with one key, a malformed key or an unknown role are errors with line and column. A programme left
-// out of a scope is "*". The name "self" belongs to the daemons.
-// A principal may have two keys during rotation: two entries of one name with equal rights.
+// Two principals with one key, a malformed key or an unknown role are errors with line and column. A
+// programme left out of a scope is "*". The name "self" belongs to the daemons. A principal may have two keys
+// during rotation: two entries of one name with equal rights.
 int principals_load(const char *file, struct principals **ret, char **ret_error);
 struct principals *principals_free(struct principals *principals);
 const struct principal *principals_by_key(const struct principals *principals, const char *key);

@@ -1,8 +1,8 @@
 // What every daemon can look up about the world: divisions, institutions, persons, programmes, agreements,
-// partnerships. registryd reads its own records, the others their projection of registryd's feed; the rules cannot
-// tell. Declared here, implemented over LMDB in common/directory (a link-time seam).
-// Lookups: 0 and *ret = NULL if there is none; negative on failure. Rows live in the call's arena and must not be
-// changed (clone with arena_clone to make the next version).
+// partnerships. registryd reads its own records, the others their projection of registryd's feed; the rules
+// cannot tell. Declared here, implemented over LMDB in common/directory (a link-time seam). Lookups: 0 and
+// *ret = NULL if there is none; negative on failure. Rows live in the call's arena and must not be changed
+// (clone with arena_clone to make the next version).
 #pragma once
 #include "proto/programme.pb-c.h"
 #include "proto/registry.pb-c.h"
@@ -16,17 +16,23 @@ int dir_institution_by_code(const struct dir_view *dir, const char *code, const 
 int dir_person(const struct dir_view *dir, const char *id, const Reg__Person **ret);
 int dir_person_by_staff_no(const struct dir_view *dir, const char *staff_no, const Reg__Person **ret);
 int dir_person_by_hash(const struct dir_view *dir, const uint8_t hash[32], const Reg__Person **ret);
-int dir_programme(const struct dir_view *dir, const char *id, uint32_t version, const Prg__Programme **ret); // 0 = newest
+int dir_programme(const struct dir_view *dir, const char *id, uint32_t version,
+                  const Prg__Programme **ret); // 0 = newest
 int dir_agreement(const struct dir_view *dir, const char *id, const Reg__Agreement **ret);
 int dir_partnership(const struct dir_view *dir, const char *id, const Reg__Partnership **ret);
 
 // Lists, at most 1000 entries; *ret is an array in the arena.
-int dir_partnerships_of(const struct dir_view *dir, const char *party, const Reg__Partnership *const **ret, size_t *n);
-int dir_partnerships_under(const struct dir_view *dir, const char *agreement, const Reg__Partnership *const **ret, size_t *n);
-int dir_agreements_of(const struct dir_view *dir, const char *party, const Reg__Agreement *const **ret, size_t *n);
+int dir_partnerships_of(const struct dir_view *dir, const char *party, const Reg__Partnership *const **ret,
+                        size_t *n);
+int dir_partnerships_under(const struct dir_view *dir, const char *agreement,
+                           const Reg__Partnership *const **ret, size_t *n);
+int dir_agreements_of(const struct dir_view *dir, const char *party, const Reg__Agreement *const **ret,
+                      size_t *n);
 // The education bureau (kind BUREAU, active) whose division is exactly this one; NULL if there is none.
 int dir_bureau_of(const struct dir_view *dir, const char *division, const Reg__Institution **ret);
 int dir_bureaus_under(const struct dir_view *dir, const char *division, Typ__DivisionLevel level,
                       const Reg__Institution *const **ret, size_t *n);
-// Agreements the clock moves: SIGNED_PENDING with valid.from <= day, EFFECTIVE or SUSPENDED with valid.to <= day.
-int dir_agreements_due(const struct dir_view *dir, const char *day, const Reg__Agreement *const **ret, size_t *n);
+// Agreements the clock moves: SIGNED_PENDING with valid.from <= day, EFFECTIVE or SUSPENDED with valid.to <=
+// day.
+int dir_agreements_due(const struct dir_view *dir, const char *day, const Reg__Agreement *const **ret,
+                       size_t *n);
