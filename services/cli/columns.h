@@ -6,7 +6,7 @@
 enum {
   COLUMN_REQUIRED = 1, // the file must have it, and no cell may be empty
   COLUMN_LIST = 2,     // several values, separated by | ; ； or 、
-  COLUMN_KEY = 4,      // names the row, for references inside the file
+  COLUMN_KEY = 4,      // names the row: unique, and what rows of the file refer to
   COLUMN_REFERENCE = 8 // may name another row of the file
 };
 struct column {

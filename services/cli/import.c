@@ -48,16 +48,41 @@ size_t import_count(const struct import_run *run, enum import_state state)
   return n;
 }
 
-// The values of the key column, to see which rows refer to others of the file.
+static const struct column *key_column(const struct import_run *run)
+{
+  for (const struct column *column = run->kind->columns; column->name; column++)
+    if (column->flags & COLUMN_KEY) return column;
+  return NULL;
+}
+
+// The values of the key column, each with the first row that has it: which rows refer to others of the file,
+// and which repeat one.
 static zhashx_t *file_keys(const struct import_run *run)
 {
+  const struct column *key = key_column(run);
   zhashx_t *keys = zhashx_new();
-  for (const struct column *column = run->kind->columns; keys && column->name; column++) {
-    if (!(column->flags & COLUMN_KEY)) continue;
-    for (size_t i = 0; i < run->file.n_rows; i++)
-      zhashx_insert(keys, columns_cell(&run->import.columns, &run->file.rows[i], column->name), (void *)"");
+  for (size_t i = 0; keys && key && i < run->file.n_rows; i++) {
+    struct csv_row *row = &run->file.rows[i];
+    (void)zhashx_insert(keys, columns_cell(&run->import.columns, row, key->name), row); // keeps the first
   }
   return keys;
+}
+
+// A key that an earlier row has: taking both would let the order in the file decide which one counts.
+static void refuse_repeated(struct import_run *run, size_t i, zhashx_t *keys)
+{
+  const struct column *key = key_column(run);
+  const struct csv_row *row = &run->file.rows[i];
+  const char *cell = key ? columns_cell(&run->import.columns, row, key->name) : "";
+  const struct csv_row *first = *cell ? zhashx_lookup(keys, cell) : NULL;
+  if (!first || first == row) return;
+  const char *text =
+      arena_printf(run->import.cli->arena, _("%s %s is in row %u already"), key->name, cell, first->row);
+  run->rows[i].message = NULL;
+  run->results[i] = (struct import_result){.state = IMPORT_REFUSED,
+                                           .code = "CSV",
+                                           .message = text ? text : "?",
+                                           .fix = _("keep the row that is right")};
 }
 
 static bool refers(const struct import_run *run, const struct csv_row *row, zhashx_t *keys)
@@ -99,6 +124,7 @@ static int prepare(struct import_run *run)
   }
   for (size_t i = 0; i < n; i++) {
     prepare_row(run, i);
+    refuse_repeated(run, i, keys);
     run->rows[i].refers = refers(run, &run->file.rows[i], keys);
   }
   zhashx_destroy(&keys);

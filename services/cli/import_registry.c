@@ -107,7 +107,7 @@ int import_registry_institutions(struct cli *cli)
 // ---- persons ----
 
 static const struct column person_columns[] = {
-    {"staff_no", "工号 人员编号", "person.staff_no", COLUMN_REQUIRED},
+    {"staff_no", "工号 人员编号", "person.staff_no", COLUMN_REQUIRED | COLUMN_KEY},
     {"name", "姓名", "secret.name", COLUMN_REQUIRED},
     {"id_number", "身份证号 身份证件号 身份证件号码", "secret.id_number", 0},
     {"sex", "性别", "person.sex", 0},
