@@ -216,6 +216,14 @@ int vault_open_sealed(struct vault *vault, const char *person, ProtobufCBinaryDa
   return 0;
 }
 
+int vault_has_key(struct vault *vault, const char *person)
+{
+  uint8_t key[KEY_SIZE];
+  int r = find_key(vault, person, key);
+  sodium_memzero(key, sizeof key);
+  return r;
+}
+
 int vault_erase(struct vault *vault, const char *person)
 {
   struct pending *pending = make_pending(vault, person);

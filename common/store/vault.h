@@ -19,6 +19,8 @@ int vault_seal(struct vault *vault, const char *person, ProtobufCBinaryData plai
 // -ENOKEY erased (or never there), -EBADMSG damaged or of another person. A NUL follows the plain bytes.
 int vault_open_sealed(struct vault *vault, const char *person, ProtobufCBinaryData sealed,
                       struct arena *arena, ProtobufCBinaryData *ret);
+// 0 when the person has a key, -ENOKEY when not (never had, or erased).
+int vault_has_key(struct vault *vault, const char *person);
 // Takes effect at vault_sync, which then also rewrites the file: no free page keeps the key.
 int vault_erase(struct vault *vault, const char *person);
 int vault_sync(struct vault *vault);

@@ -44,14 +44,13 @@ bool reg_state_must_shred(const struct reg_state *state)
   return state->must_shred;
 }
 
-// A blob that no key opens: the vault answers -ENOKEY only where there is no key at all.
-static int shred_one(struct vault *vault, const char *person, struct arena *arena, bool *any)
+static int shred_one(struct vault *vault, const char *person, bool *any)
 {
-  static uint8_t nothing[64];
-  ProtobufCBinaryData blob = {sizeof nothing, nothing}, plain;
-  if (vault_open_sealed(vault, person, blob, arena, &plain) == -ENOKEY) return 0;
-  *any = true;
-  return vault_erase(vault, person);
+  int r = vault_has_key(vault, person);
+  if (r == -ENOKEY) return 0; // shredded before
+  if (r == 0) r = vault_erase(vault, person);
+  if (r == 0) *any = true;
+  return r;
 }
 
 static int shred_all(struct reg_state *state, struct store_txn *txn, struct vault *vault, struct arena *arena,
@@ -67,7 +66,7 @@ static int shred_all(struct reg_state *state, struct store_txn *txn, struct vaul
     int r = table_list(txn, persons, "erased", &erased, after, SHRED_STEP, arena, &rows);
     for (size_t i = 0; r == 0 && i < rows.n; i++) {
       after = ((const Reg__Person *)rows.rows[i])->id;
-      r = shred_one(vault, after, arena, any);
+      r = shred_one(vault, after, any);
     }
     if (r < 0) return r;
   }

@@ -1,0 +1,586 @@
+// What may be read of the registry, by whom, page by page. The frame (common/svc) is replaced by two
+// functions.
+#include "services/registry/page.h"
+#include "services/registry/query.h"
+#include "services/registry/sight.h"
+#include "tests/lib/testlib.h"
+#include "tests/lib/world.h"
+#include <stdio.h>
+#include <string.h>
+
+#define T(text) ((char *)(text))
+
+// ---- in place of the frame
+
+struct svc {
+  struct directory *directory;
+  struct vault *vault;
+};
+struct directory *svc_directory(struct svc *svc)
+{
+  return svc->directory;
+}
+struct vault *svc_vault(struct svc *svc)
+{
+  return svc->vault;
+}
+
+struct fixture {
+  struct world *w;
+  struct svc svc;
+  Reg__Agreement *agreement;
+  Reg__Partnership *pair;
+};
+
+static int setup(void **state)
+{
+  static struct fixture f;
+  f.w = world_new();
+  f.svc.directory = f.w->directory;
+  assert_ok(vault_open(test_path(test_dir(), "vault"), true, &f.svc.vault));
+  f.agreement = world_agreement(f.w, REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE);
+  f.pair = world_partnership(f.w, programme_a(f.w->arena), "MUTUAL_AID", f.agreement,
+                             "SUPPORTER=2115020301|RECIPIENT=2115080201");
+  *state = &f;
+  return 0;
+}
+static int teardown(void **state)
+{
+  struct fixture *f = *state;
+  vault_close(f->svc.vault);
+  world_free(f->w);
+  return 0;
+}
+
+static const struct svc_query *find(const char *name)
+{
+  for (const struct svc_query *query = reg_query_table; query->name; query++)
+    if (strcmp(query->name, name) == 0) return query;
+  fail_msg("no query %s", name);
+  return NULL;
+}
+
+static int ask(struct fixture *f, const char *actor, const char *name, const void *query,
+               struct decision **ret)
+{
+  const struct rule_context *ctx = world_context(f->w, actor, "2016-08-19");
+  struct svc_call call = {&f->svc, NULL, f->w->txn, f->w->arena, f->w->dir, ctx};
+  *ret = world_decision(f->w);
+  return find(name)->answer(&call, query, *ret);
+}
+static int get(struct fixture *f, const char *actor, const char *name, const char *ref, struct decision **ret)
+{
+  Reg__GetByRef query = REG__GET_BY_REF__INIT;
+  query.ref = T(ref);
+  return ask(f, actor, name, &query, ret);
+}
+
+static void every_query_of_the_catalogue_is_bound(void **state)
+{
+  (void)state;
+  size_t n = 0;
+  for (const struct svc_query *query = reg_query_table; query->name; query++, n++) {
+    assert_non_null(protobuf_c_service_descriptor_get_method_by_name(&reg__queries__descriptor, query->name));
+    assert_false(query->roles & ROLE_BIT(OPERATOR)); // runs the daemons, sees no records
+    assert_true(query->roles & ROLE_BIT(READER));
+  }
+  assert_int_equal(n, reg__queries__descriptor.n_methods);
+}
+
+// ---- reference data is public
+
+static void single_reference_data(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  assert_accepted(out, get(f, "stranger", "GetDivision", "150800", &out));
+  assert_string_equal(((const Reg__Division *)out->reply)->name, "巴彦淖尔市");
+  assert_refused(out, get(f, "stranger", "GetDivision", "1599", &out), "NOT-FOUND", "what_en", "division",
+                 "ref", "1599", NULL);
+  assert_accepted(out, get(f, "stranger", "GetInstitution", "2115080201", &out)); // a partner can be named
+  const char *id = ((const Reg__Institution *)out->reply)->id;
+  assert_accepted(out, get(f, "school", "GetInstitution", id, &out));
+  assert_refused(out, get(f, "region", "GetInstitution", "x", &out), "NOT-FOUND", "what_en", "institution",
+                 NULL);
+  Reg__GetProgramme query = REG__GET_PROGRAMME__INIT;
+  query.id = T("nmg-framework");
+  assert_accepted(out, ask(f, "stranger", "GetProgramme", &query, &out));
+  assert_int_equal(((const Prg__Programme *)out->reply)->n_measures, 6);
+  query.version = 3;
+  assert_refused(out, ask(f, "stranger", "GetProgramme", &query, &out), "NOT-FOUND", "ref", "nmg-framework@3",
+                 NULL);
+}
+
+static void programmes_newest_heads(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__ListProgrammes query = REG__LIST_PROGRAMMES__INIT;
+  Prg__Programme *other = programme_a(f->w->arena);
+  other->version = 12;
+  world_put(f->w, &other->base);
+  other->id = T("silver-age");
+  other->version = 1;
+  world_put(f->w, &other->base);
+  assert_accepted(out, ask(f, "stranger", "ListProgrammes", &query, &out));
+  const Reg__Programmes *list = (const Reg__Programmes *)out->reply;
+  assert_int_equal(list->n_programmes, 2);
+  assert_string_equal(list->programmes[0]->id, "nmg-framework");
+  assert_int_equal(list->programmes[0]->version, 12);
+  assert_string_equal(list->programmes[0]->title->zh, "友好合作框架协议");
+  assert_int_equal(list->programmes[0]->n_measures, 0); // heads only
+  assert_string_equal(list->programmes[1]->id, "silver-age");
+}
+
+// ---- divisions
+
+static const Reg__Divisions *divisions(struct fixture *f, const char *under, int level, const char *after,
+                                       uint32_t limit)
+{
+  struct decision *out;
+  Reg__ListDivisions query = REG__LIST_DIVISIONS__INIT;
+  Reg__PageRequest page = REG__PAGE_REQUEST__INIT;
+  query.under = T(under);
+  query.level = (Typ__DivisionLevel)level;
+  page.after = T(after);
+  page.limit = limit;
+  query.page = &page;
+  assert_accepted(out, ask(f, "reader", "ListDivisions", &query, &out));
+  return (const Reg__Divisions *)out->reply;
+}
+
+static void divisions_of_a_subtree(void **state)
+{
+  struct fixture *f = *state;
+  const Reg__Divisions *list = divisions(f, "150800", 0, "", 0);
+  assert_int_equal(list->n_divisions, 8);
+  assert_string_equal(list->divisions[0]->code, "1508"); // itself first
+  assert_string_equal(list->divisions[7]->code, "150825");
+  assert_string_equal(list->next, "");
+  assert_int_equal(divisions(f, "1508", TYP__DIVISION_LEVEL__LEVEL_COUNTY, "", 0)->n_divisions, 4);
+  assert_int_equal(divisions(f, "0", TYP__DIVISION_LEVEL__LEVEL_PROVINCE, "", 0)->n_divisions, 2);
+  assert_int_equal(divisions(f, "", 0, "", 0)->n_divisions, 19);
+  assert_int_equal(divisions(f, "99", 0, "", 0)->n_divisions, 0);
+}
+
+// Page by page gives the same as all at once, whatever the size of the page.
+static void divisions_page_by_page(void **state)
+{
+  struct fixture *f = *state;
+  for (uint32_t limit = 1; limit <= 9; limit++) {
+    const Reg__Divisions *all = divisions(f, "1508", 0, "", 0);
+    const char *after = "";
+    size_t seen = 0;
+    do {
+      const Reg__Divisions *page = divisions(f, "1508", 0, after, limit);
+      assert_true(page->n_divisions <= limit);
+      for (size_t i = 0; i < page->n_divisions; i++)
+        assert_string_equal(page->divisions[i]->code, all->divisions[seen++]->code);
+      after = page->next;
+    } while (after[0]);
+    assert_int_equal(seen, all->n_divisions);
+  }
+}
+
+// ---- institutions
+
+static const Reg__Institutions *institutions(struct fixture *f, const char *actor,
+                                             Reg__ListInstitutions *query)
+{
+  struct decision *out;
+  assert_accepted(out, ask(f, actor, "ListInstitutions", query, &out));
+  return (const Reg__Institutions *)out->reply;
+}
+
+static void institutions_by_scope(void **state)
+{
+  struct fixture *f = *state;
+  static const struct {
+    const char *actor;
+    size_t n;
+  } cases[] = {{"self", 22}, {"region", 22}, {"registrar", 22}, {"baotou", 10}, {"bayannur", 11},
+               {"linhe", 8}, {"reader", 11}, {"school", 1},     {"stranger", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Reg__ListInstitutions query = REG__LIST_INSTITUTIONS__INIT;
+    size_t n = institutions(f, cases[i].actor, &query)->n_institutions;
+    if (n != cases[i].n) fail_msg("%s sees %zu, expected %zu", cases[i].actor, n, cases[i].n);
+  }
+}
+
+static void institutions_sifted(void **state)
+{
+  struct fixture *f = *state;
+  static const struct {
+    const char *division;
+    const char *kind;
+    const char *tag, *stage, *name;
+    size_t n;
+  } cases[] = {
+      {"1508", "", "", "", "", 11},
+      {"150000", "", "", "", "", 22},
+      {"150802", "", "", "", "", 8},
+      {"1508", "KINDERGARTEN", "", "", "", 3},
+      {"", "BUREAU", "", "", "", 5},
+      {"0", "BUREAU", "", "", "", 5},
+      {"1502", "SCHOOL", "quality", "", "", 3},
+      {"", "", "quality", "SENIOR", "", 1},
+      {"1508", "", "", "PRIMARY", "", 3},
+      {"", "", "", "", "实验", 1},
+      {"1508", "SCHOOL", "quality", "", "", 0},
+      {"9999", "", "", "", "", 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Reg__ListInstitutions query = REG__LIST_INSTITUTIONS__INIT;
+    query.division = T(cases[i].division);
+    if (strcmp(cases[i].kind, "KINDERGARTEN") == 0) query.kind = TYP__INSTITUTION_KIND__KIND_KINDERGARTEN;
+    if (strcmp(cases[i].kind, "BUREAU") == 0) query.kind = TYP__INSTITUTION_KIND__KIND_BUREAU;
+    if (strcmp(cases[i].kind, "SCHOOL") == 0) query.kind = TYP__INSTITUTION_KIND__KIND_SCHOOL;
+    if (strcmp(cases[i].stage, "SENIOR") == 0) query.stage = TYP__STAGE__STAGE_SENIOR;
+    if (strcmp(cases[i].stage, "PRIMARY") == 0) query.stage = TYP__STAGE__STAGE_PRIMARY;
+    query.tag = T(cases[i].tag);
+    query.name = T(cases[i].name);
+    size_t n = institutions(f, "region", &query)->n_institutions;
+    if (n != cases[i].n) fail_msg("case %zu: %zu, expected %zu", i, n, cases[i].n);
+  }
+}
+
+static void institutions_page_by_page(void **state)
+{
+  struct fixture *f = *state;
+  for (uint32_t limit = 1; limit <= 12; limit++) {
+    Reg__ListInstitutions query = REG__LIST_INSTITUTIONS__INIT;
+    Reg__PageRequest page = REG__PAGE_REQUEST__INIT;
+    const char *last = "";
+    size_t seen = 0;
+    query.division = T("1508");
+    query.page = &page;
+    page.limit = limit;
+    do {
+      const Reg__Institutions *list = institutions(f, "region", &query);
+      for (size_t i = 0; i < list->n_institutions; i++, seen++) {
+        assert_true(strcmp(last, list->institutions[i]->id) < 0); // each once, in the order of ids
+        last = list->institutions[i]->id;
+      }
+      page.after = list->next;
+    } while (page.after[0]);
+    assert_int_equal(seen, 11);
+  }
+}
+
+// A page ends by its bytes too: the reply must fit a message.
+static void a_page_fits_a_message(void **state)
+{
+  struct fixture *f = *state;
+  Reg__ListInstitutions query = REG__LIST_INSTITUTIONS__INIT;
+  Reg__PageRequest page = REG__PAGE_REQUEST__INIT;
+  char code[16], *name = arena_alloc(f->w->arena, 3001);
+  memset(name, 'n', 3000);
+  for (int i = 0; i < 120; i++) {
+    snprintf(code, sizeof code, "2142%06d", i);
+    world_add_institution(f->w, &(struct world_unit){code, name, "SCHOOL", "421182", NULL, NULL, NULL, NULL});
+  }
+  query.division = T("42");
+  query.page = &page;
+  page.limit = 500;
+  size_t seen = 0, pages = 0;
+  do {
+    const Reg__Institutions *list = institutions(f, "stranger", &query);
+    assert_true(protobuf_c_message_get_packed_size(&list->base) <= 220 * 1024);
+    seen += list->n_institutions;
+    page.after = list->next;
+    pages++;
+  } while (page.after[0]);
+  assert_int_equal(seen, 120);
+  assert_true(pages >= 2);
+}
+
+// ---- persons
+
+static void seal(struct fixture *f, const char *staff_no, const char *name)
+{
+  Reg__PersonSecret secret = REG__PERSON_SECRET__INIT;
+  Reg__Person *person = world_person(f->w, staff_no);
+  uint8_t plain[200];
+  secret.name = T(name);
+  ProtobufCBinaryData bytes = {reg__person_secret__pack(&secret, plain), plain};
+  assert_ok(vault_seal(f->svc.vault, person->id, bytes, f->w->arena, &person->sealed));
+  static uint8_t hash[32];
+  person->id_hash = (ProtobufCBinaryData){32, hash};
+  world_put(f->w, &person->base);
+}
+
+static int get_person(struct fixture *f, const char *actor, const char *ref, struct decision **ret)
+{
+  Reg__GetPerson query = REG__GET_PERSON__INIT;
+  query.ref = T(ref);
+  return ask(f, actor, "GetPerson", &query, ret);
+}
+
+static void names_are_masked(void **state)
+{
+  struct fixture *f = *state;
+  static const struct {
+    const char *actor, *name; // NULL = SE-01
+  } cases[] = {
+      {"bayannur", "欧阳建国"}, // acts for the home's persons
+      {"linhe", "欧阳建国"},    // acts for the home
+      {"registrar", "欧阳建国"}, {"region", "欧*"}, {"reader", "欧*"},  {"self", "欧*"},
+      {"baotou", NULL},          {"school", NULL},  {"stranger", NULL},
+  };
+  seal(f, "P01", "欧阳建国");
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct decision *out;
+    int r = get_person(f, cases[i].actor, "P01", &out);
+    if (!cases[i].name) {
+      assert_refused(out, r, "SE-01", "object", "P01", "division", "150802", NULL);
+      continue;
+    }
+    assert_accepted(out, r);
+    const Reg__PersonView *view = (const Reg__PersonView *)out->reply;
+    if (strcmp(view->name, cases[i].name) != 0) fail_msg("%s sees %s", cases[i].actor, view->name);
+    assert_int_equal(view->masked, strchr(cases[i].name, '*') != NULL);
+    assert_int_equal(view->person->sealed.len, 0); // neither the blob nor the hash leaves
+    assert_int_equal(view->person->id_hash.len, 0);
+  }
+  struct decision *out;
+  assert_refused(out, get_person(f, "region", "X", &out), "NOT-FOUND", "what_en", "person", NULL);
+  assert_accepted(out, get_person(f, "region", world_id(f->w, "P01"), &out)); // by id too
+}
+
+static void a_person_sees_themself(void **state)
+{
+  struct fixture *f = *state;
+  const char *acts_for = "person:P01";
+  struct rule_context *ctx = world_context(f->w, "reader", "2016-08-19");
+  struct svc_call call = {&f->svc, NULL, f->w->txn, f->w->arena, f->w->dir, ctx};
+  Reg__GetPerson query = REG__GET_PERSON__INIT;
+  struct decision *out = world_decision(f->w);
+  ctx->actor = (struct actor){.name = "p", .roles = ROLE_BIT(PERSON), .acts_for = &acts_for, .n_acts_for = 1};
+  seal(f, "P01", "王建国");
+  query.ref = T("P01");
+  assert_accepted(out, find("GetPerson")->answer(&call, &query.base, out));
+  assert_string_equal(((const Reg__PersonView *)out->reply)->name, "王建国");
+  query.ref = T("P02");
+  out = world_decision(f->w);
+  assert_refused(out, find("GetPerson")->answer(&call, &query.base, out), "SE-01", "object", "P02", NULL);
+}
+
+static void masks(void **state)
+{
+  struct fixture *f = *state;
+  assert_string_equal(reg_sight_mask(f->w->arena, "王建国"), "王*");
+  assert_string_equal(reg_sight_mask(f->w->arena, "王"), "王*");
+  assert_string_equal(reg_sight_mask(f->w->arena, "Ann"), "A*");
+  assert_string_equal(reg_sight_mask(f->w->arena, "𠮷野"), "𠮷*"); // four bytes
+  assert_string_equal(reg_sight_mask(f->w->arena, ""), "*");
+}
+
+static void an_erased_name_is_absent(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  seal(f, "P01", "王建国");
+  assert_ok(vault_sync(f->svc.vault));
+  assert_ok(vault_erase(f->svc.vault, world_id(f->w, "P01")));
+  assert_ok(vault_sync(f->svc.vault));
+  assert_accepted(out, get_person(f, "linhe", "P01", &out));
+  assert_string_equal(((const Reg__PersonView *)out->reply)->name, "");
+}
+
+static size_t persons(struct fixture *f, const char *actor, const char *home, int category)
+{
+  struct decision *out;
+  Reg__ListPersons query = REG__LIST_PERSONS__INIT;
+  query.home = T(home);
+  query.category = (Typ__PersonCategory)category;
+  assert_accepted(out, ask(f, actor, "ListPersons", &query, &out));
+  const Reg__Persons *list = (const Reg__Persons *)out->reply;
+  for (size_t i = 0; i < list->n_persons; i++)
+    assert_int_equal(list->persons[i]->person->sealed.len, 0);
+  return list->n_persons;
+}
+
+static void persons_by_scope_and_home(void **state)
+{
+  struct fixture *f = *state;
+  seal(f, "P03", "王建国");
+  assert_int_equal(persons(f, "region", "", 0), 20);
+  assert_int_equal(persons(f, "baotou", "", 0), 7);
+  assert_int_equal(persons(f, "bayannur", "", 0), 13);
+  assert_int_equal(persons(f, "stranger", "", 0), 0);
+  assert_int_equal(persons(f, "region", "2115080203", 0), 12);
+  assert_int_equal(persons(f, "region", world_id(f->w, "3115020201"), 0), 6);
+  assert_int_equal(persons(f, "baotou", "2115080203", 0), 0);
+  assert_int_equal(persons(f, "region", "", TYP__PERSON_CATEGORY__CATEGORY_RETIRED_TEACHER), 6);
+  assert_int_equal(persons(f, "region", "2115080203", TYP__PERSON_CATEGORY__CATEGORY_RETIRED_TEACHER), 0);
+  struct decision *out;
+  Reg__ListPersons query = REG__LIST_PERSONS__INIT;
+  query.home = T("X");
+  assert_refused(out, ask(f, "region", "ListPersons", &query, &out), "NOT-FOUND", "ref", "X", NULL);
+}
+
+// ---- agreements and partnerships
+
+static void one_agreement(void **state)
+{
+  struct fixture *f = *state;
+  static const struct {
+    const char *actor;
+    bool sees;
+  } cases[] = {{"baotou", true}, {"bayannur", true}, {"region", true},  {"self", true},
+               {"reader", true}, {"linhe", false},   {"school", false}, {"stranger", false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct decision *out;
+    int r = get(f, cases[i].actor, "GetAgreement", "BT-BY-2016-1", &out);
+    if (cases[i].sees)
+      assert_accepted(out, r);
+    else
+      assert_refused(out, r, "SE-01", "object", "BT-BY-2016-1", "division", "1502", NULL);
+  }
+  struct decision *out;
+  assert_accepted(out, get(f, "baotou", "GetAgreement", f->agreement->id, &out));
+  assert_refused(out, get(f, "baotou", "GetAgreement", "包教协〔2016〕9号", &out), "NOT-FOUND", "what_en",
+                 "agreement", NULL);
+  assert_refused(out, get(f, "baotou", "GetAgreement", "", &out), "NOT-FOUND", "what_en", "agreement", NULL);
+}
+
+static void two_agreements_of_one_number(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  const char *first = f->agreement->id,
+             *second = world_agreement(f->w, REG__AGREEMENT_STATUS__AGREEMENT_DRAFT)->id;
+  assert_refused(out, get(f, "baotou", "GetAgreement", "BT-BY-2016-1", &out), "FIELD", "field", "ref", NULL);
+  assert_non_null(strstr(world_param(out, "detail_en"), first));
+  assert_non_null(strstr(world_param(out, "detail_en"), second));
+}
+
+static size_t agreements(struct fixture *f, const char *actor, const char *programme, const char *party,
+                         int status)
+{
+  struct decision *out;
+  Reg__ListAgreements query = REG__LIST_AGREEMENTS__INIT;
+  query.programme = T(programme);
+  query.party = T(party);
+  query.status = (Reg__AgreementStatus)status;
+  assert_accepted(out, ask(f, actor, "ListAgreements", &query, &out));
+  return ((const Reg__Agreements *)out->reply)->n_agreements;
+}
+
+static void agreements_sifted(void **state)
+{
+  struct fixture *f = *state;
+  world_agreement(f->w, REG__AGREEMENT_STATUS__AGREEMENT_DRAFT);
+  const char *bt = world_id(f->w, "BT-EDU"), *lh = world_id(f->w, "LH-EDU");
+  assert_int_equal(agreements(f, "region", "", "", 0), 2);
+  assert_int_equal(agreements(f, "stranger", "", "", 0), 0);
+  assert_int_equal(agreements(f, "bayannur", "nmg-framework", "", 0), 2);
+  assert_int_equal(agreements(f, "bayannur", "nmg", "", 0), 0);
+  assert_int_equal(agreements(f, "bayannur", "", bt, 0), 2);
+  assert_int_equal(agreements(f, "bayannur", "silver-age", bt, 0), 0);
+  assert_int_equal(agreements(f, "bayannur", "", lh, 0), 0);
+  assert_int_equal(agreements(f, "bayannur", "", bt, REG__AGREEMENT_STATUS__AGREEMENT_DRAFT), 1);
+}
+
+static void one_partnership(void **state)
+{
+  struct fixture *f = *state;
+  static const struct {
+    const char *actor;
+    bool sees;
+  } cases[] = {{"baotou", true}, {"bayannur", true}, {"linhe", true},  {"school", true}, // a member itself
+               {"region", true}, {"self", true},     {"reader", true}, {"stranger", false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct decision *out;
+    int r = get(f, cases[i].actor, "GetPartnership", f->pair->id, &out);
+    if (cases[i].sees)
+      assert_accepted(out, r);
+    else
+      assert_refused(out, r, "SE-01", "division", "150802100", NULL);
+  }
+  struct decision *out;
+  assert_refused(out, get(f, "region", "GetPartnership", "gone", &out), "NOT-FOUND", "what_en", "partnership",
+                 NULL);
+}
+
+// The parties of the agreement see its partnerships, also where no member is theirs.
+static void parties_see_what_rests_on_their_agreement(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  const char *acts_for = "unit:BT-EDU";
+  struct rule_context *ctx = world_context(f->w, "reader", "2016-08-19");
+  struct svc_call call = {&f->svc, NULL, f->w->txn, f->w->arena, f->w->dir, ctx};
+  Reg__GetByRef query = REG__GET_BY_REF__INIT;
+  ctx->actor = (struct actor){.name = "c", .roles = ROLE_BIT(UNIT), .acts_for = &acts_for, .n_acts_for = 1};
+  query.ref = f->pair->id;
+  out = world_decision(f->w);
+  assert_accepted(out, find("GetPartnership")->answer(&call, &query.base, out));
+  f->pair->agreement = T("");
+  world_put(f->w, &f->pair->base);
+  out = world_decision(f->w);
+  assert_refused(out, find("GetPartnership")->answer(&call, &query.base, out), "SE-01", NULL);
+}
+
+static size_t partnerships(struct fixture *f, const char *actor, Reg__ListPartnerships query)
+{
+  struct decision *out;
+  assert_accepted(out, ask(f, actor, "ListPartnerships", &query, &out));
+  return ((const Reg__Partnerships *)out->reply)->n_partnerships;
+}
+
+static void partnerships_sifted(void **state)
+{
+  struct fixture *f = *state;
+  Reg__ListPartnerships all = REG__LIST_PARTNERSHIPS__INIT, query;
+  Prg__Programme *a = programme_a(f->w->arena);
+  Reg__Partnership *kg =
+      world_partnership(f->w, a, "KG_ONE_TO_ONE", NULL, "SUPPORTER=1115020301|RECIPIENT=1115080201");
+  kg->status = REG__PARTNERSHIP_STATUS__PARTNERSHIP_DISSOLVED;
+  world_put(f->w, &kg->base);
+  assert_int_equal(partnerships(f, "region", all), 2);
+  assert_int_equal(partnerships(f, "school", all), 1);
+  assert_int_equal(partnerships(f, "stranger", all), 0);
+  query = all, query.mode = T("MUTUAL_AID");
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query = all, query.status = REG__PARTNERSHIP_STATUS__PARTNERSHIP_DISSOLVED;
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query = all, query.agreement = f->agreement->id;
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query = all, query.party = T(world_id(f->w, "1115080201"));
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query.agreement = f->agreement->id;
+  assert_int_equal(partnerships(f, "region", query), 0);
+  query = all, query.programme = T("nmg-framework");
+  assert_int_equal(partnerships(f, "region", query), 2);
+  query.programme = T("silver-age");
+  assert_int_equal(partnerships(f, "region", query), 0);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+      TEST(every_query_of_the_catalogue_is_bound),
+      TEST(single_reference_data),
+      TEST(programmes_newest_heads),
+      TEST(divisions_of_a_subtree),
+      TEST(divisions_page_by_page),
+      TEST(institutions_by_scope),
+      TEST(institutions_sifted),
+      TEST(institutions_page_by_page),
+      TEST(a_page_fits_a_message),
+      TEST(names_are_masked),
+      TEST(a_person_sees_themself),
+      TEST(masks),
+      TEST(an_erased_name_is_absent),
+      TEST(persons_by_scope_and_home),
+      TEST(one_agreement),
+      TEST(two_agreements_of_one_number),
+      TEST(agreements_sifted),
+      TEST(one_partnership),
+      TEST(parties_see_what_rests_on_their_agreement),
+      TEST(partnerships_sifted),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
