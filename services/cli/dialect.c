@@ -8,6 +8,8 @@
 
 struct reader {
   yaml_parser_t parser;
+  const char *data;
+  size_t length;
   enum dialect_level level;
   struct faults *faults;
   bool broken; // nothing more can be read
@@ -28,12 +30,24 @@ static void fault_at(struct reader *reader, yaml_mark_t mark, const char *text, 
   if (fix) faults_fix(reader->faults, "%s", fix);
 }
 
+// Where bytes are no text libyaml only counts bytes.
+static yaml_mark_t mark_of_offset(const struct reader *reader, size_t offset)
+{
+  yaml_mark_t mark = {0};
+  for (size_t i = 0; i < offset && i < reader->length; i++) {
+    mark.column = reader->data[i] == '\n' ? 0 : mark.column + ((reader->data[i] & 0xc0) != 0x80);
+    mark.line += reader->data[i] == '\n';
+  }
+  return mark;
+}
+
 // The next event, or false after a syntax error.
 static bool next_event(struct reader *reader, yaml_event_t *event)
 {
   if (yaml_parser_parse(&reader->parser, event)) return true;
   const yaml_parser_t *parser = &reader->parser;
-  yaml_mark_t mark = parser->problem_mark;
+  yaml_mark_t mark = parser->error == YAML_READER_ERROR ? mark_of_offset(reader, parser->problem_offset)
+                                                        : parser->problem_mark;
   faults_add(reader->faults, (unsigned)mark.line + 1, (unsigned)mark.column + 1, _("this is not YAML: %s"),
              parser->problem ? parser->problem : "?");
   if (parser->context) faults_fix(reader->faults, "%s", parser->context);
@@ -41,7 +55,8 @@ static bool next_event(struct reader *reader, yaml_event_t *event)
   return false;
 }
 
-static void check_decoration(struct reader *reader, const yaml_event_t *event, const yaml_char_t *anchor,
+// False if there was something to refuse.
+static bool check_decoration(struct reader *reader, const yaml_event_t *event, const yaml_char_t *anchor,
                              const yaml_char_t *tag)
 {
   if (anchor)
@@ -50,6 +65,7 @@ static void check_decoration(struct reader *reader, const yaml_event_t *event, c
   if (tag)
     fault_at(reader, event->start_mark, _("tags (!) are not allowed"),
              _("the schema decides the type of a value"));
+  return !anchor && !tag;
 }
 
 static struct dialect_node *new_node(struct reader *reader, enum dialect_kind kind, yaml_mark_t mark)
@@ -70,7 +86,7 @@ static struct dialect_node *scalar_node(struct reader *reader, const yaml_event_
 {
   struct dialect_node *node = new_node(reader, DIALECT_SCALAR, event->start_mark);
   if (!node) return NULL;
-  check_decoration(reader, event, event->data.scalar.anchor, event->data.scalar.tag);
+  node->wrong = !check_decoration(reader, event, event->data.scalar.anchor, event->data.scalar.tag);
   struct dialect_scalar scalar = {.text = (const char *)event->data.scalar.value,
                                   .length = event->data.scalar.length,
                                   .style = event->data.scalar.style,
@@ -78,6 +94,7 @@ static struct dialect_node *scalar_node(struct reader *reader, const yaml_event_
                                   .level = reader->level};
   const char *fix = NULL, *wrong = dialect_scalar_check(&scalar, &fix);
   if (wrong) {
+    node->wrong = true;
     faults_add(reader->faults, node->line, node->column, wrong, scalar.text);
     if (fix) faults_fix(reader->faults, "%s", fix);
   }
@@ -124,6 +141,7 @@ static void read_mapping(struct reader *reader, struct dialect_node *mapping, un
     *end = read_node(reader, &event, depth);
     if (!*end) return;
     (*end)->key = key->text;
+    (*end)->key_wrong = key->wrong;
     (*end)->key_line = key->line;
     (*end)->key_column = key->column;
     end = &(*end)->next;
@@ -152,7 +170,8 @@ static struct dialect_node *read_node(struct reader *reader, const yaml_event_t 
     fault_at(reader, event->start_mark, _("aliases (*) are not allowed"),
              _("write the value where it is used"));
     node = new_node(reader, DIALECT_SCALAR, event->start_mark);
-    if (node) node->text = "";
+    if (node)
+      *node = (struct dialect_node){.line = node->line, .column = node->column, .text = "", .wrong = true};
     return node;
   case YAML_SEQUENCE_START_EVENT:
     check_decoration(reader, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
@@ -233,7 +252,8 @@ struct dialect_node *dialect_read(const char *data, size_t length, enum dialect_
                                   struct faults *faults)
 {
   if (!check_bytes(data, length, faults)) return NULL;
-  _cleanup_(parser_clear) struct reader reader = {.level = level, .faults = faults};
+  _cleanup_(parser_clear) struct reader reader = {
+      .data = data, .length = length, .level = level, .faults = faults};
   if (!yaml_parser_initialize(&reader.parser)) return NULL;
   yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
   yaml_parser_set_input_string(&reader.parser, (const unsigned char *)data, length);

@@ -16,9 +16,11 @@ struct dialect_node {
   unsigned line, column; // from 1
   const char *text;      // of a scalar
   bool quoted;
+  bool wrong;                        // a fault was added for it: the schema need not look at it
   struct dialect_node *first, *next; // children in order
   const char *key;                   // if it stands in a mapping
   unsigned key_line, key_column;
+  bool key_wrong;
 };
 
 enum dialect_level {

@@ -83,8 +83,8 @@ static enum probe watch(void *monitor, int64_t until_us)
 {
   for (;;) {
     switch (next_event(monitor, until_us)) {
-    case 0:
-      return PROBE_NOBODY;
+    case 0: // it listens, but no handshake came about: with a wrong server key it says nothing
+      return PROBE_NOT_JIEDUI;
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
       return PROBE_SLOW;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:

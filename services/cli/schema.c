@@ -24,16 +24,33 @@ static const cyaml_schema_field_t *field_of(const cyaml_schema_field_t *fields, 
   return NULL;
 }
 
-static void unknown_key(const struct walk *walk, const cyaml_schema_field_t *fields,
-                        const struct dialect_node *node, const char *path)
+// The key that an unknown one was probably meant to be; NULL if nothing is near.
+static const char *meant(const cyaml_schema_field_t *fields, const struct dialect_node *node)
 {
-  faults_add(walk->faults, node->key_line, node->key_column, _("%s%sunknown key %s"), path, *path ? ": " : "",
-             node->key);
   struct suggest suggest = suggest_start(node->key);
   for (const cyaml_schema_field_t *field = fields; field->key; field++)
     suggest_offer(&suggest, field->key);
-  const char *near = suggest_best(&suggest);
+  return suggest_best(&suggest);
+}
+
+static void unknown_key(const struct walk *walk, const cyaml_schema_field_t *fields,
+                        const struct dialect_node *node, const char *path)
+{
+  const char *near = meant(fields, node);
+  if (node->key_wrong) return;
+  faults_add(walk->faults, node->key_line, node->key_column, _("%s%sunknown key %s"), path, *path ? ": " : "",
+             node->key);
   if (near) faults_fix(walk->faults, _("did you mean %s?"), near);
+}
+
+// A misspelt key is not missing as well.
+static bool misspelt(const cyaml_schema_field_t *fields, const struct dialect_node *mapping, const char *key)
+{
+  for (const struct dialect_node *node = mapping->first; node; node = node->next) {
+    const char *near = field_of(fields, node->key) ? NULL : meant(fields, node);
+    if (near && strcmp(near, key) == 0) return true;
+  }
+  return false;
 }
 
 static bool is_choice(const struct schema *schema, const cyaml_schema_field_t *fields)
@@ -56,7 +73,8 @@ static void check_keys_given(const struct walk *walk, const cyaml_schema_field_t
     return;
   }
   for (const cyaml_schema_field_t *field = fields; field->key; field++)
-    if (!(field->value.flags & CYAML_FLAG_OPTIONAL) && !dialect_key(mapping, field->key))
+    if (!(field->value.flags & CYAML_FLAG_OPTIONAL) && !dialect_key(mapping, field->key) &&
+        !misspelt(fields, mapping, field->key))
       faults_add(walk->faults, mapping->line, mapping->column, _("%s%skey %s is missing"), path, lead,
                  field->key);
 }
@@ -146,12 +164,16 @@ static void walk_uint(const struct walk *walk, const cyaml_schema_value_t *value
     add(walk, node, path, _("a number without quotes is expected"));
   } else if (strlen(node->text) > 18 || strtoull(node->text, NULL, 10) > max) {
     add(walk, node, path, _("the number is too large"));
+  } else if (strcmp(node->text, "0") == 0 && walk->schema->zero &&
+             (!node->key || strcmp(node->key, walk->schema->zero) != 0)) {
+    add(walk, node, path, _("0 means \"not given\": leave the key out"));
   }
 }
 
 static void walk_value(const struct walk *walk, const cyaml_schema_value_t *value,
                        const struct dialect_node *node, const char *path)
 {
+  if (node->wrong) return;
   if (value->type == CYAML_MAPPING) {
     if (node->kind != DIALECT_MAPPING) {
       add(walk, node, path, _("a mapping {key: value} is expected"));

@@ -9,6 +9,7 @@ struct schema {
   const cyaml_schema_value_t *top;
   // Mappings of which exactly one key is given (predicates, the owner); ended by NULL.
   const cyaml_schema_field_t *const *choices;
+  const char *zero;         // the only key that may be 0; NULL = any
   enum dialect_level level; // DIALECT_PROGRAMME: words and numbers plain, texts quoted
 };
 

@@ -328,4 +328,4 @@ static const cyaml_schema_value_t programme_value = {
 
 static const cyaml_schema_field_t *const choices[] = {predicate_fields, owner_fields, NULL};
 const struct schema template_schema = {
-    .top = &programme_value, .choices = choices, .level = DIALECT_PROGRAMME};
+    .top = &programme_value, .choices = choices, .zero = "min", .level = DIALECT_PROGRAMME};

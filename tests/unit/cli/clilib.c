@@ -24,11 +24,13 @@ void clilib_free(struct cli *cli)
   free(cli);
 }
 
+const char *clilib_noun;
+
 int clilib_parse(struct cli *cli, const char *line)
 {
   char *rest = arena_strdup(cli->arena, line), **argv = arena_alloc(cli->arena, 64 * sizeof *argv);
-  const char *noun = NULL;
   int argc = 0;
+  clilib_noun = NULL;
   while (*rest) {
     assert_true(argc < 63);
     char end = *rest == '\'' ? '\'' : ' ';
@@ -39,7 +41,7 @@ int clilib_parse(struct cli *cli, const char *line)
     while (*rest == ' ')
       rest++;
   }
-  return args_parse(cli, argc, argv, &noun);
+  return args_parse(cli, argc, argv, &clilib_noun);
 }
 
 static FILE *real_out, *real_err;

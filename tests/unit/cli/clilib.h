@@ -11,6 +11,7 @@ struct cli *clilib_new(void);
 void clilib_free(struct cli *cli);
 // Parses "jiedui ..." split at blanks; 'single quotes' keep blanks. The exit code of the parser.
 int clilib_parse(struct cli *cli, const char *line);
+extern const char *clilib_noun; // that the last one named, or NULL
 
 // Catches standard output and standard error until clilib_caught; one at a time.
 void clilib_catch(void);
