@@ -16,7 +16,7 @@ struct bus_message {
 enum bus_fault { BUS_FINE, BUS_NOTHING, BUS_FRAMES, BUS_SIZE, BUS_KIND, BUS_PRINCIPAL };
 
 struct bus_server_options {
-  const char *endpoints; // blank-separated; ipc:// paths get mode 0600 by umask
+  const char *endpoints; // blank-separated; ipc:// paths are for the owner; for the group too with umask 007
   zcert_t *cert;         // own key pair
 };
 // Directories of ipc endpoints are made with mode 0700. An ipc endpoint that somebody listens on already is

@@ -61,7 +61,8 @@ int server_endpoint_bind(void *socket, const char *endpoints, const char **why)
   if (!list) return -ENOMEM;
   unsigned bound = 0;
   char *rest = NULL;
-  mode_t before = umask(077); // sockets are made with mode 0600
+  mode_t before = umask(077);            // sockets are for the owner,
+  if (!(before & 020)) (void)umask(007); // and for the group only where the unit's umask lets the group write
   int r = 0;
   for (char *one = strtok_r(list, " \t\n", &rest); one && r == 0;
        one = strtok_r(NULL, " \t\n", &rest), bound++)
