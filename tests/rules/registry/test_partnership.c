@@ -661,6 +661,40 @@ static void a_passed_revision_is_told(void **state)
   assert_refused(out, reg_partnership_approve(f->w->dir, &approval, ctx, out), "DA-02", "rev", "1", NULL);
 }
 
+static void every_move_from_every_state(void **state)
+{
+  struct fixture *f = *state;
+  static const struct {
+    Reg__PartnershipStatus status;
+    bool approve, reject, dissolve;
+  } rows[] = {
+      {PN(PROPOSED), true, true, false},    {PN(ESTABLISHED), false, false, true},
+      {PN(REJECTED), false, false, false},  {PN(PAUSED), false, false, true},
+      {PN(DISSOLVED), false, false, false},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct decision *out;
+    Reg__Partnership *p = world_partnership(f->w, f->b, "COLLAB", NULL, "CORE=2115080203|MEMBER=2115080201");
+    p->status = rows[i].status;
+    world_put(f->w, &p->base);
+    int r = approve(f, "linhe", p->id, &out);
+    if (rows[i].approve)
+      assert_accepted(out, r);
+    else
+      assert_refused(out, r, "STATE", "record", "Partnership", "verb", "approve", NULL);
+    r = reject(f, "linhe", p->id, "r", &out);
+    if (rows[i].reject)
+      assert_accepted(out, r);
+    else
+      assert_refused(out, r, "STATE", "verb", "reject", NULL);
+    r = dissolve(f, "linhe", p->id, "r", &out);
+    if (rows[i].dissolve)
+      assert_accepted(out, r);
+    else
+      assert_refused(out, r, "STATE", "verb", "dissolve", NULL);
+  }
+}
+
 // ---- all faults at once
 
 static void faults_are_collected_each_once(void **state)
@@ -712,6 +746,7 @@ int main(void)
       TEST(dissolving),
       TEST(what_contained_it_breaks),
       TEST(a_passed_revision_is_told),
+      TEST(every_move_from_every_state),
       TEST(faults_are_collected_each_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
