@@ -220,7 +220,7 @@ static int add_members(struct search *search, const Reg__Partnership *partnershi
   return 0;
 }
 
-static bool live(const Reg__Partnership *partnership)
+bool party_live(const Reg__Partnership *partnership)
 {
   return partnership->status == REG__PARTNERSHIP_STATUS__PARTNERSHIP_ESTABLISHED ||
          partnership->status == REG__PARTNERSHIP_STATUS__PARTNERSHIP_PAUSED;
@@ -232,7 +232,7 @@ static int add_members_under(struct search *search, const Reg__Agreement *agreem
   size_t n = 0;
   int r = dir_partnerships_under(search->dir, agreement->id, &list, &n);
   for (size_t i = 0; r == 0 && i < n; i++)
-    if (live(list[i])) r = add_members(search, list[i], search->word, 1);
+    if (party_live(list[i])) r = add_members(search, list[i], search->word, 1);
   return r;
 }
 

@@ -27,3 +27,5 @@ int party_place(const struct dir_view *dir, const struct party_subject *subject,
 bool party_word_fixed(const char *word); // one of OWNER, PROVINCE ... PARTICIPANT_UNITS
 // A role of the programme or one of the fixed words.
 bool party_word_known(const Prg__Programme *programme, const char *word);
+// Whether a partnership binds its members: established or paused.
+bool party_live(const Reg__Partnership *partnership);

@@ -1,6 +1,7 @@
 // Predicates about a partnership as a whole: the structure its mode demands.
 #include "common/base/date.h"
 #include "common/domain/division.h"
+#include "common/domain/party.h"
 #include "common/domain/predicate_words.h"
 #include <errno.h>
 #include <string.h>
@@ -171,12 +172,6 @@ static int same_stage(const struct predicate_env *env, const Reg__Partnership *p
 
 // ---- exclusive (PN-03)
 
-static bool live(const Reg__Partnership *partnership)
-{
-  return partnership->status == REG__PARTNERSHIP_STATUS__PARTNERSHIP_ESTABLISHED ||
-         partnership->status == REG__PARTNERSHIP_STATUS__PARTNERSHIP_PAUSED;
-}
-
 static bool periods_meet(const Reg__Partnership *a, const Reg__Partnership *b)
 {
   if (!a->valid || !b->valid || !a->valid->from[0] || !b->valid->from[0]) return true;
@@ -196,7 +191,7 @@ static int other_holding(const struct predicate_env *env, const Reg__Partnership
     const Reg__Partnership *other = list[i];
     if (strcmp(other->id, partnership->id) == 0 || strcmp(other->programme, partnership->programme) != 0)
       continue;
-    if (!live(other) || !periods_meet(other, partnership)) continue;
+    if (!party_live(other) || !periods_meet(other, partnership)) continue;
     for (size_t m = 0; m < other->n_members; m++)
       if (strcmp(other->members[m]->party, member->party) == 0 &&
           strcmp(other->members[m]->role, member->role) == 0)

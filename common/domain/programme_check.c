@@ -120,6 +120,22 @@ bool programme_check_lower(struct programme_checker *check, const char *id)
   return fine;
 }
 
+static const char *id_of(const ProtobufCMessage *item)
+{
+  return *(char *const *)((const uint8_t *)item + item->descriptor->fields[0].offset);
+}
+
+void programme_check_unique(struct programme_checker *check, const void *items, size_t i)
+{
+  ProtobufCMessage *const *list = items;
+  const char *id = id_of(list[i]);
+  for (size_t j = 0; j < i; j++)
+    if (strcmp(id_of(list[j]), id) == 0) {
+      programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", id);
+      return;
+    }
+}
+
 bool programme_check_word(struct programme_checker *check, const char *key, const char *word,
                           const char *const *vocabulary)
 {
@@ -307,9 +323,7 @@ static void roles(struct programme_checker *check)
     programme_check_title(check, "title", role->title);
     if (party_word_fixed(role->id))
       programme_check_fault(check, "id", "{} 是固定主体词", "{} is a party word already", role->id);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(p->roles[j]->id, role->id) == 0)
-        programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", role->id);
+    programme_check_unique(check, p->roles, i);
     programme_check_needed(check, "who", role->n_who > 0);
     programme_check_predicates(check, "who", role->who, role->n_who, ABOUT_PARTY);
     role_of_partnerships(check, role);

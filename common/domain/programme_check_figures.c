@@ -180,8 +180,7 @@ static void indicators(struct programme_checker *check)
   for (size_t i = 0; i < p->n_indicators; i++) {
     size_t item = programme_check_enter_item(check, p->indicators[i]->id, i);
     indicator(check, p->indicators[i]);
-    if (indicator_of(p, p->indicators[i]->id) != p->indicators[i])
-      programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", p->indicators[i]->id);
+    programme_check_unique(check, p->indicators, i);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);

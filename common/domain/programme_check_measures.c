@@ -165,9 +165,7 @@ static void categories(struct programme_checker *check, const Prg__Measure *m)
     size_t item = programme_check_enter_item(check, m->categories[i]->id, i);
     programme_check_upper(check, m->categories[i]->id);
     programme_check_title(check, "title", m->categories[i]->title);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(m->categories[j]->id, m->categories[i]->id) == 0)
-        programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", m->categories[i]->id);
+    programme_check_unique(check, m->categories, i);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);
@@ -261,9 +259,7 @@ void programme_check_measures(struct programme_checker *check)
   for (size_t i = 0; i < p->n_measures; i++) {
     size_t item = programme_check_enter_item(check, p->measures[i]->id, i);
     measure(check, p->measures[i]);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(p->measures[j]->id, p->measures[i]->id) == 0)
-        programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", p->measures[i]->id);
+    programme_check_unique(check, p->measures, i);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);

@@ -42,9 +42,7 @@ static void variants(struct programme_checker *check, const Prg__Mode *mode)
     size_t item = programme_check_enter_item(check, mode->variants[i]->id, i);
     programme_check_upper(check, mode->variants[i]->id);
     programme_check_title(check, "title", mode->variants[i]->title);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(mode->variants[j]->id, mode->variants[i]->id) == 0)
-        programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", mode->variants[i]->id);
+    programme_check_unique(check, mode->variants, i);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);
@@ -72,9 +70,7 @@ void programme_check_modes(struct programme_checker *check)
   for (size_t i = 0; i < p->n_modes; i++) {
     size_t item = programme_check_enter_item(check, p->modes[i]->id, i);
     mode_item(check, p->modes[i]);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(p->modes[j]->id, p->modes[i]->id) == 0)
-        programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", p->modes[i]->id);
+    programme_check_unique(check, p->modes, i);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);

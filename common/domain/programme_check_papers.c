@@ -119,9 +119,7 @@ static void reviews(struct programme_checker *check)
   for (size_t i = 0; i < p->n_reviews; i++) {
     size_t item = programme_check_enter_item(check, p->reviews[i]->id, i);
     review(check, p->reviews[i]);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(p->reviews[j]->id, p->reviews[i]->id) == 0)
-        programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", p->reviews[i]->id);
+    programme_check_unique(check, p->reviews, i);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);
@@ -148,9 +146,7 @@ static void reports(struct programme_checker *check)
   for (size_t i = 0; i < p->n_reports; i++) {
     size_t item = programme_check_enter_item(check, p->reports[i]->id, i);
     report(check, p->reports[i]);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(p->reports[j]->id, p->reports[i]->id) == 0)
-        programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", p->reports[i]->id);
+    programme_check_unique(check, p->reports, i);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);

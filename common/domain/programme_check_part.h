@@ -30,6 +30,8 @@ bool programme_check_date(struct programme_checker *check, const char *key, cons
 bool programme_check_items(struct programme_checker *check, const char *key, size_t n); // not too many
 bool programme_check_upper(struct programme_checker *check, const char *id);            // UPPER_SNAKE
 bool programme_check_lower(struct programme_checker *check, const char *id);            // lower_snake
+// No item before number i has its id. items: an array of messages whose first field is their id.
+void programme_check_unique(struct programme_checker *check, const void *items, size_t i);
 // The word is one of a list ended by NULL.
 bool programme_check_word(struct programme_checker *check, const char *key, const char *word,
                           const char *const *vocabulary);

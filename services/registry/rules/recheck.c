@@ -72,7 +72,7 @@ static int walk(struct recheck *recheck, const char *party, int depth)
   size_t n = 0;
   int r = dir_partnerships_of(recheck->dir, party, &list, &n);
   for (size_t i = 0; r == 0 && i < n; i++) {
-    if (!reg_structure_live(list[i]) || !first_time(recheck, list[i]->id)) continue;
+    if (!party_live(list[i]) || !first_time(recheck, list[i]->id)) continue;
     r = check(recheck, list[i]);
     if (r == 0 && depth < NEST_MAX) r = walk(recheck, list[i]->id, depth + 1);
   }

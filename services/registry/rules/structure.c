@@ -1,5 +1,6 @@
 #include "services/registry/rules/structure.h"
 #include "common/base/date.h"
+#include "common/domain/party.h"
 #include "common/domain/predicate.h"
 #include "services/registry/rules/institution.h"
 #include "services/registry/rules/reg.h"
@@ -26,12 +27,6 @@ static int fault(struct check *check, int reason)
     if (strcmp(check->codes[i], word) == 0) return 0;
   if (check->n < CODES_MAX) check->codes[check->n++] = (char *)word;
   return 0;
-}
-
-bool reg_structure_live(const Reg__Partnership *partnership)
-{
-  return partnership->status == REG__PARTNERSHIP_STATUS__PARTNERSHIP_ESTABLISHED ||
-         partnership->status == REG__PARTNERSHIP_STATUS__PARTNERSHIP_PAUSED;
 }
 
 // ---- who the members are
@@ -75,9 +70,8 @@ static int check_live(struct check *check, const Reg__Member *member)
                : not_live(check, party.institution->name, "单位", "institution");
   if (!party.partnership) return reg_not_found(check->out, "成员", "member", member->party);
   bool gone = check->s->gone && strcmp(check->s->gone, party.partnership->id) == 0;
-  return reg_structure_live(party.partnership) && !gone
-             ? 0
-             : not_live(check, member->party, "结对关系", "partnership");
+  return party_live(party.partnership) && !gone ? 0
+                                                : not_live(check, member->party, "结对关系", "partnership");
 }
 
 static int check_members_live(struct check *check)

@@ -14,8 +14,6 @@ struct reg_structure {
   const char *gone;              // or NULL: id of a partnership that is about to end
 };
 
-// Whether a partnership binds its members: established or paused.
-bool reg_structure_live(const Reg__Partnership *partnership);
 // The first fault as a rejection, 0 when the structure holds.
 int reg_structure_check(const struct reg_structure *structure, struct decision *out);
 // The codes of all rules that do not hold, each once, in the order of checking. *ret in the arena.
