@@ -482,8 +482,8 @@ static void propose(struct run *run)
   const struct agreement *a = &run->agreements[next->agreement];
   if (!run->schools[next->supporter].there || !run->schools[next->recipient].there) return;
   enum who who = below(run, WHO);
-  snprintf(next->from, DATE_SIZE, "%s", date_compare(a->from, run->today) > 0 ? a->from : run->today);
-  snprintf(next->to, DATE_SIZE, "%s", a->to);
+  memmove(next->from, date_compare(a->from, run->today) > 0 ? a->from : run->today, DATE_SIZE);
+  memmove(next->to, a->to, DATE_SIZE);
   Reg__Member s = REG__MEMBER__INIT, r = REG__MEMBER__INIT, *both[] = {&s, &r};
   Reg__ProposePartnership cmd = REG__PROPOSE_PARTNERSHIP__INIT;
   s.role = T("SUPPORTER");
