@@ -15,9 +15,9 @@ typedef int32_t df_price_fn(const struct df_work *work, const int64_t *pi, int32
 
 struct df_pricer {
   df_price_fn *scan;
-  struct df_pick *pick;  // `block` picks
-  int32_t block;         // entries looked at in one go
-  int32_t basket, turns; // picks kept of a block, pivots made from them
+  struct df_pick *pick; // `block` picks
+  int32_t block;        // entries looked at in one go
+  int32_t basket;       // picks kept of a block, to be brought in one after the other
 };
 
 df_price_fn df_price_scalar;

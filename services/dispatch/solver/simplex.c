@@ -39,35 +39,26 @@ static int32_t keep_best(struct df_pick *pick, int32_t found, int32_t keep)
   return kept;
 }
 
-// Prices the basket anew: drops what no longer helps, brings the best to the front.
-static int32_t refresh(const struct df *df, struct df_pick *pick, int32_t count)
+static int64_t price_again(const struct df *df, int32_t entry)
 {
   const struct df_work *work = &df->work;
-  const int64_t *pi = df->tree.pi;
-  int32_t kept = 0, best = 0;
-  for (int32_t i = 0; i < count; i++) {
-    int32_t entry = pick[i].entry;
-    int64_t rc = work->cost[entry] + pi[work->tail[entry]] - pi[work->head[entry]];
-    if (rc >= 0) continue;
-    pick[kept] = (struct df_pick){.rc = rc, .entry = entry};
-    if (rc < pick[best].rc) best = kept;
-    kept++;
-  }
-  struct df_pick first = pick[0];
-  if (kept > 0) pick[0] = pick[best];
-  if (kept > 0) pick[best] = first;
-  return kept;
+  return work->cost[entry] + df->tree.pi[work->tail[entry]] - df->tree.pi[work->head[entry]];
 }
 
+// Best first. The pivots before it changed potentials, so each is priced again, and left for another round
+// unless at least half of what it promised is still there.
 static enum df_stop empty_basket(struct df *df, struct df_run *run, int32_t found)
 {
   struct df_pricer *pricer = &df->pricer;
   int32_t count = keep_best(pricer->pick, found, pricer->basket);
-  for (int32_t turn = 0; turn < pricer->turns && count > 0; turn++) {
+  for (int32_t i = 0; i < count; i++) {
+    struct df_pick pick = pricer->pick[i];
+    int64_t promised = pick.rc;
+    pick.rc = price_again(df, pick.entry);
+    if (pick.rc >= 0 || pick.rc > promised / 2) continue;
     if (limit_hit(run)) return DF_STOP_LIMIT;
     run->stats->pivots++;
-    if (!enter(df, pricer->pick[0])) return DF_STOP_UNBOUNDED;
-    if (turn + 1 < pricer->turns) count = refresh(df, pricer->pick, count);
+    if (!enter(df, pick)) return DF_STOP_UNBOUNDED;
   }
   return DF_STOP_OPTIMAL;
 }
@@ -92,7 +83,8 @@ enum df_stop df_simplex_try(struct df *df, struct df_run *run, const int32_t *li
 {
   for (int32_t i = 0; i < count; i++) {
     struct df_pick pick = {.entry = list[i]};
-    if (refresh(df, &pick, 1) == 0) continue;
+    pick.rc = price_again(df, pick.entry);
+    if (pick.rc >= 0) continue;
     if (limit_hit(run)) return DF_STOP_LIMIT;
     run->stats->pivots++;
     if (!enter(df, pick)) return DF_STOP_UNBOUNDED;
