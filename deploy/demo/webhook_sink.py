@@ -6,7 +6,7 @@ webhook_sink.py --secret FILE --log FILE --port-file FILE [--fail-first N]
 webhook_sink.py --count FILE        posts, distinct webhook-ids, repeated ones and bad signatures in that log
 
 --fail-first N answers 503 to the first N posts, so that the sender has to come again.
-The port is chosen by the system and written, last of all, to the port file.
+The port is chosen by the system and written to the port file once it is open (a pipe will do).
 """
 import argparse
 import base64
@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import os
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -31,6 +32,11 @@ class Sink(ThreadingHTTPServer):
     def __init__(self, key, log, fail_first):
         super().__init__(("127.0.0.1", 0), Post)
         self.key, self.log, self.fails_left, self.lock = key, log, fail_first, threading.Lock()
+
+    def handle_error(self, request, client_address):
+        """A sender that was killed leaves a broken connection: nothing to tell."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def answer(self, headers, body):
         holds = signature_holds(self.key, headers, body)
@@ -84,9 +90,8 @@ def main():
         key = base64.b64decode(file.read().strip().removeprefix("whsec_"))
     with open(options.log, "a", encoding="utf-8") as log:
         sink = Sink(key, log, options.fail_first)
-        with open(options.port_file + ".new", "w", encoding="ascii") as file:
+        with open(options.port_file, "w", encoding="ascii") as file:
             file.write(str(sink.server_address[1]))
-        os.rename(options.port_file + ".new", options.port_file)
         sink.serve_forever()
 
 

@@ -104,7 +104,10 @@ year_reference() {
   j nmg programme publish "$top/deploy/programmes/a_framework.yaml"
   settled
   local port
-  port=$(cat "$run/out/port")
+  until port=$(cat "$run/out/port" 2> /dev/null) && [[ $port ]]; do
+    instance_pid sink > /dev/null || { tail -n 3 "$run/log/sink.log" >&2; return 1; }
+    sleep 0.05
+  done
   j nmg -q contact set "$bt" --webhook "http://127.0.0.1:$port/jiedui" --secret baotou
   narrate '包头市教育局另接一个 webhook' 'the bureau of Baotou also takes webhooks' "http://127.0.0.1:$port/jiedui"
 }

@@ -90,13 +90,15 @@ def free_port():
 
 
 class World:
-    def __init__(self, daemons=DAEMONS, start="2016-08-17", extra=None, principals=PRINCIPALS, state_dir=None, tcp=False):
-        """start None: the real clock. extra: {daemon: more lines of its configuration}. tcp: registryd listens there too."""
+    def __init__(self, daemons=DAEMONS, start="2016-08-17", extra=None, principals=PRINCIPALS, tcp=False,
+                 keep_signals=False):
+        """start None: the real clock. extra: {daemon: more lines of its configuration}. tcp: registryd listens there
+        too. keep_signals: SIGXFSZ stays ignored in the daemons, so that writing past a limit is an error."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="jd-"))
         self.names = list(daemons)
         self.extra = extra or {}
         self.principals = [list(p) for p in principals]
-        self.state_dir = pathlib.Path(state_dir) if state_dir else self.dir / "state"
+        self.keep_signals = keep_signals
         self.running, self.clients = {}, {}
         self.port = free_port() if tcp else None
         for folder in ("keys", "sock", "state", "log"):
@@ -141,7 +143,7 @@ class World:
         area, peers = DAEMONS[name], [d for d in self.names if list(DAEMONS).index(d) < list(DAEMONS).index(name)]
         tcp = f" tcp://127.0.0.1:{self.port}" if self.port and name == "registryd" else ""
         lines = [f"area: {area}", f"endpoint: \"{self.endpoint(area)}{tcp}\"", f"key_file: keys/{name}.key",
-                 "principals_file: principals.yaml", f"state_dir: \"{self.state_dir / name}\"", "map_size_mib: 1024",
+                 "principals_file: principals.yaml", f"state_dir: \"{self.dir}/state/{name}\"", "map_size_mib: 1024",
                  "floor_mib: 1", "floor_percent: 1", "tick_seconds: 1"]
         if start:
             lines.append(f"clock: {{mode: simulated, start: \"{start}\"}}")
@@ -170,7 +172,8 @@ class World:
             with log:
                 self.running[name] = subprocess.Popen([str(BIN / f"jiedui-{name}"), "--config", f"{self.dir}/{name}.yaml"],
                                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                                      preexec_fn=end_with_us)
+                                                      preexec_fn=end_with_us,
+                                                      restore_signals=not self.keep_signals)
         for name in names:
             self.wait_ready(name)
 
