@@ -12,7 +12,7 @@
 
 struct bus_monitor {
   void *watched; // the socket
-  void *pair;
+  zsock_t *pair;
 };
 
 int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret)
@@ -21,12 +21,13 @@ int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret)
   struct bus_monitor *monitor = calloc(1, sizeof(*monitor));
   if (!monitor) return -ENOMEM;
   char endpoint[64];
-  int unlimited = 0, r = 0;
+  int r = 0;
   snprintf(endpoint, sizeof(endpoint), "inproc://bus-monitor-%u", atomic_fetch_add(&serial, 1));
   monitor->watched = zsock_resolve(socket);
-  monitor->pair = zmq_socket(bus_context(), ZMQ_PAIR);
-  if (!monitor->pair || zmq_setsockopt(monitor->pair, ZMQ_RCVHWM, &unlimited, sizeof(unlimited)) < 0 ||
-      zmq_socket_monitor(monitor->watched, endpoint, EVENTS) < 0 || zmq_connect(monitor->pair, endpoint) < 0)
+  monitor->pair = zsock_new(ZMQ_PAIR);
+  if (monitor->pair) zsock_set_rcvhwm(monitor->pair, 0);
+  if (!monitor->pair || zmq_socket_monitor(monitor->watched, endpoint, EVENTS) < 0 ||
+      zmq_connect(zsock_resolve(monitor->pair), endpoint) < 0)
     r = -errno;
   if (r < 0) {
     bus_monitor_close(monitor);
@@ -40,7 +41,7 @@ struct bus_monitor *bus_monitor_close(struct bus_monitor *monitor)
 {
   if (!monitor) return NULL;
   zmq_socket_monitor(monitor->watched, NULL, 0);
-  if (monitor->pair) zmq_close(monitor->pair);
+  zsock_destroy(&monitor->pair);
   free(monitor);
   return NULL;
 }
@@ -49,7 +50,7 @@ enum bus_connection bus_monitor_next(struct bus_monitor *monitor)
 {
   for (;;) {
     zmq_msg_t frames[2];
-    int n = bus_receive_frames(monitor->pair, frames, 2);
+    int n = bus_receive_frames(zsock_resolve(monitor->pair), frames, 2);
     if (n <= 0) return BUS_CONNECTION_NONE;
     uint16_t event = 0;
     if (zmq_msg_size(&frames[0]) >= sizeof(event)) memcpy(&event, zmq_msg_data(&frames[0]), sizeof(event));
@@ -64,5 +65,5 @@ enum bus_connection bus_monitor_next(struct bus_monitor *monitor)
 
 void *bus_monitor_socket(struct bus_monitor *monitor)
 {
-  return monitor->pair;
+  return zsock_resolve(monitor->pair);
 }

@@ -28,22 +28,25 @@ int bus_socket_options(void *socket, const struct bus_option *options)
   return 0;
 }
 
-int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret)
+int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret, struct bus_monitor **ret_monitor)
 {
   bus_context();
-  if (strlen(peer->server_key) != 40) return -EINVAL;
+  struct bus_monitor *monitor = NULL;
   zsock_t *dealer = zsock_new(ZMQ_DEALER);
   if (!dealer) return -EMFILE;
   void *socket = zsock_resolve(dealer);
   zcert_apply(peer->cert, dealer);
   int r = bus_socket_options(socket, dealer_options);
   if (r == 0 && zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, peer->server_key, 41) < 0) r = -errno;
+  if (r == 0) r = bus_monitor_open(dealer, &monitor);
   if (r == 0 && zmq_connect(socket, peer->endpoint) < 0) r = -errno;
   if (r < 0) {
+    bus_monitor_close(monitor);
     zsock_destroy(&dealer);
     return r;
   }
   *ret = dealer;
+  *ret_monitor = monitor;
   return 0;
 }
 

@@ -2,6 +2,7 @@
 // Internal to bus. Every socket has CURVE; every call is DONTWAIT.
 #pragma once
 #include "common/bus/bus.h"
+#include "common/bus/bus_monitor.h"
 
 struct bus_option {
   int name;
@@ -16,7 +17,8 @@ struct bus_peer_address {
   const char *server_key; // Z85
   zcert_t *cert;          // own
 };
-int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret);
+// The monitor is there before the connection, so that it misses nothing.
+int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret, struct bus_monitor **ret_monitor);
 
 // 0, -EAGAIN (full or not connected for long), or negative. a and b may be empty.
 int bus_dealer_send(zsock_t *dealer, enum bus_kind kind, const void *a, size_t a_length, const void *b,

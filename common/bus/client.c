@@ -45,10 +45,7 @@ int client_connect(struct bus_client *client)
 {
   if (client->dealer) return 0;
   struct bus_peer_address peer = {client->endpoint, client->server_key, client->cert};
-  int r = bus_dealer_open(&peer, &client->dealer);
-  if (r == 0) r = bus_monitor_open(client->dealer, &client->monitor);
-  if (r < 0) client_disconnect(client);
-  return r;
+  return bus_dealer_open(&peer, &client->dealer, &client->monitor);
 }
 
 void client_disconnect(struct bus_client *client)

@@ -58,12 +58,8 @@ static int renew_socket(struct bus_follower *follower)
   struct bus_peer_address peer = {follower->endpoint, follower->server_key, follower->cert};
   zsock_t *dealer = NULL;
   struct bus_monitor *monitor = NULL;
-  int r = bus_dealer_open(&peer, &dealer);
-  if (r == 0) r = bus_monitor_open(dealer, &monitor);
-  if (r < 0) {
-    zsock_destroy(&dealer);
-    return r;
-  }
+  int r = bus_dealer_open(&peer, &dealer, &monitor);
+  if (r < 0) return r;
   close_socket(follower);
   follower->dealer = dealer;
   follower->monitor = monitor;
@@ -155,6 +151,7 @@ static void tell_denied(struct bus_follower *follower, const char *reason)
 static void tell_connected(struct bus_follower *follower)
 {
   follower->failures = 0;
+  follower->up = true;
   follower->told_denied = false;
   if (follower->connected) return;
   follower->connected = true;

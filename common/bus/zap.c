@@ -21,8 +21,8 @@ struct listed {
   char name[NAME_SIZE];
 };
 struct zap {
-  void *rep; // the thread's own after start
-  void *stop, *stopped;
+  zsock_t *rep, *stopped; // the thread's own after start
+  zsock_t *stop;
   pthread_t thread;
   pthread_mutex_t lock;
   struct listed *list; // sorted by key
@@ -110,7 +110,7 @@ static bool decide(struct zap *zap, zmq_msg_t *frames, int n, char name[NAME_SIZ
   return false;
 }
 
-static int answer(void *rep, zmq_msg_t *request, const char *code, const char *text, const char *name)
+static int answer(zsock_t *rep, zmq_msg_t *request, const char *code, const char *text, const char *name)
 {
   const struct {
     const void *bytes;
@@ -123,7 +123,8 @@ static int answer(void *rep, zmq_msg_t *request, const char *code, const char *t
                 {"", 0}};
   const size_t n = sizeof(frames) / sizeof(frames[0]);
   for (size_t i = 0; i < n; i++) {
-    int r = bus_send_frame(rep, frames[i].bytes, frames[i].length, i + 1 < n ? ZMQ_SNDMORE : 0);
+    int r =
+        bus_send_frame(zsock_resolve(rep), frames[i].bytes, frames[i].length, i + 1 < n ? ZMQ_SNDMORE : 0);
     if (r < 0) return r;
   }
   return 0;
@@ -133,7 +134,7 @@ static int answer(void *rep, zmq_msg_t *request, const char *code, const char *t
 static int serve(struct zap *zap)
 {
   zmq_msg_t frames[FRAMES];
-  int n = bus_receive_frames(zap->rep, frames, FRAMES);
+  int n = bus_receive_frames(zsock_resolve(zap->rep), frames, FRAMES);
   if (n <= 0) return n;
   char name[NAME_SIZE] = "";
   int r;
@@ -148,25 +149,26 @@ static int serve(struct zap *zap)
   return r;
 }
 
-// Ends when told to stop, or when the whole context ends (then no handshake can be asked about any more).
+// Ends when told to stop, or when the process exits: czmq then closes all sockets and their context, and no
+// handshake can be asked about any more.
 static void *run(void *argument)
 {
   struct zap *zap = argument;
   for (;;) {
-    zmq_pollitem_t items[] = {{.socket = zap->rep, .events = ZMQ_POLLIN},
-                              {.socket = zap->stopped, .events = ZMQ_POLLIN}};
+    zmq_pollitem_t items[] = {{.socket = zsock_resolve(zap->rep), .events = ZMQ_POLLIN},
+                              {.socket = zsock_resolve(zap->stopped), .events = ZMQ_POLLIN}};
     int r = zmq_poll(items, 2, -1) < 0 ? -errno : 0;
     if (r == 0 && items[1].revents) break;
     if (r == 0 && items[0].revents) r = serve(zap);
-    if (r == -ETERM) break;
+    if (r == -ETERM || r == -ENOTSOCK) return NULL; // the sockets are not ours any more
     if (r == 0 || r == -EINTR) continue;
     log_event(LOG_zap_failed, F_NUMBER("code", -r));
     log_stop();
     fprintf(stderr, "zap: %s\n", zmq_strerror(-r));
     abort();
   }
-  zmq_close(zap->rep);
-  zmq_close(zap->stopped);
+  zsock_destroy(&zap->rep);
+  zsock_destroy(&zap->stopped);
   return NULL;
 }
 
@@ -177,17 +179,19 @@ static void discard(struct zap *zap)
   free(zap);
 }
 
+// Through czmq, which counts them: a process that exits in the middle is then not held up by its open
+// sockets.
 static int open_sockets(struct zap *zap)
 {
-  void *context = bus_context();
-  zap->rep = zmq_socket(context, ZMQ_REP);
-  zap->stop = zmq_socket(context, ZMQ_PAIR);
-  zap->stopped = zmq_socket(context, ZMQ_PAIR);
-  int linger = 0;
-  if (zap->rep && zap->stop && zap->stopped &&
-      zmq_setsockopt(zap->rep, ZMQ_LINGER, &linger, sizeof(linger)) == 0 &&
-      zmq_bind(zap->rep, ZAP_ENDPOINT) == 0 && zmq_bind(zap->stopped, STOP_ENDPOINT) == 0 &&
-      zmq_connect(zap->stop, STOP_ENDPOINT) == 0)
+  bus_context();
+  zap->rep = zsock_new(ZMQ_REP);
+  zap->stop = zsock_new(ZMQ_PAIR);
+  zap->stopped = zsock_new(ZMQ_PAIR);
+  if (!zap->rep || !zap->stop || !zap->stopped) return -EMFILE;
+  zsock_set_linger(zap->rep, 0);
+  if (zmq_bind(zsock_resolve(zap->rep), ZAP_ENDPOINT) == 0 &&
+      zmq_bind(zsock_resolve(zap->stopped), STOP_ENDPOINT) == 0 &&
+      zmq_connect(zsock_resolve(zap->stop), STOP_ENDPOINT) == 0)
     return 0;
   return -errno;
 }
@@ -200,9 +204,9 @@ int zap_start(struct zap **ret)
   int r = open_sockets(zap);
   if (r == 0) r = -pthread_create(&zap->thread, NULL, run, zap);
   if (r < 0) {
-    void *sockets[] = {zap->rep, zap->stop, zap->stopped};
-    for (int i = 0; i < 3; i++)
-      if (sockets[i]) zmq_close(sockets[i]);
+    zsock_destroy(&zap->rep);
+    zsock_destroy(&zap->stop);
+    zsock_destroy(&zap->stopped);
     discard(zap);
     return r;
   }
@@ -213,9 +217,9 @@ int zap_start(struct zap **ret)
 struct zap *zap_stop(struct zap *zap)
 {
   if (!zap) return NULL;
-  (void)bus_send_frame(zap->stop, "", 0, 0);
+  (void)bus_send_frame(zsock_resolve(zap->stop), "", 0, 0);
   pthread_join(zap->thread, NULL);
-  zmq_close(zap->stop);
+  zsock_destroy(&zap->stop);
   discard(zap);
   return NULL;
 }

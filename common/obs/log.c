@@ -31,6 +31,7 @@ static struct {
   _Atomic uint32_t tail;
   uint32_t head; // the writer thread's own
   _Atomic uint64_t dropped;
+  uint64_t dropped_before; // at log_start
   _Atomic bool running, stopping;
   _Atomic int level;
   sem_t wake;
@@ -166,7 +167,7 @@ static void *writer(void *argument)
 {
   struct batch *batch = argument;
   struct log_record record;
-  uint64_t reported = log_dropped();
+  uint64_t reported = ring.dropped_before;
   for (;;) {
     bool stopping = atomic_load(&ring.stopping);
     while (take(&record))
@@ -215,6 +216,7 @@ int log_start(const char *service, enum log_level level)
   ring.head = 0;
   atomic_store(&ring.tail, 0);
   atomic_store(&ring.stopping, false);
+  ring.dropped_before = log_dropped();
   ring.journal = stderr_is_journal();
   log_set_level(level);
   sem_init(&ring.wake, 0, 0);
