@@ -149,12 +149,11 @@ static int refuse_option(const struct option *options, int code, char **argv)
   return CLI_USAGE;
 }
 
-static int add_value(struct cli *cli, struct args *args, const struct verb_input *input, const char *value)
+static int add_value(struct args *args, const struct verb_input *input, const char *value)
 {
   if (!(input->flags & VERB_REPEATED) && args_get(args, input->name))
     return say_error(CLI_USAGE, _("%s is given twice"), input->name);
   args->values[args->n++] = (struct args_value){input, value ? value : ""};
-  (void)cli;
   return CLI_OK;
 }
 
@@ -162,8 +161,7 @@ static int add_operand(struct cli *cli, struct args *args, const char *value)
 {
   for (const struct verb_input *input = cli->verb->inputs; input && input->name; input++) {
     if (is_option(input)) continue;
-    if ((input->flags & VERB_REPEATED) || !args_get(args, input->name))
-      return add_value(cli, args, input, value);
+    if ((input->flags & VERB_REPEATED) || !args_get(args, input->name)) return add_value(args, input, value);
   }
   say_error(0, _("one word too many: %s"), value);
   say_fix(_("jiedui %s %s --help shows what it takes"), cli->verb->noun,
@@ -206,7 +204,7 @@ static int parse_verb(struct cli *cli, struct args *args, int argc, char **argv)
   optind = 0;
   for (int code; (code = getopt_long(argc, argv, ":qhV", options, NULL)) != -1;) {
     if (code == '?' || code == ':') return refuse_option(options, code, argv);
-    int taken = code >= OWN ? add_value(cli, args, &cli->verb->inputs[code - OWN], optarg)
+    int taken = code >= OWN ? add_value(args, &cli->verb->inputs[code - OWN], optarg)
                             : take_global(cli, code, optarg);
     if (taken) return taken;
   }
@@ -217,21 +215,36 @@ static int parse_verb(struct cli *cli, struct args *args, int argc, char **argv)
   return CLI_OK;
 }
 
+static int unknown_noun(const char *noun)
+{
+  const char *near = verb_suggest(noun, NULL);
+  say_error(0, _("unknown command %s"), noun);
+  if (near) say_fix(_("did you mean jiedui %s?"), near);
+  say_fix("%s", _("jiedui --help lists the commands"));
+  return CLI_USAGE;
+}
+
 static int unknown_verb(const char *noun, const char *word)
 {
-  bool known = verb_noun_known(noun);
-  const char *near = verb_suggest(noun, known ? word : NULL);
-  if (!known) {
-    say_error(0, _("unknown command %s"), noun);
-    if (near) say_fix(_("did you mean jiedui %s?"), near);
-  } else if (!word) {
-    say_error(0, _("%s needs a verb"), noun);
-  } else {
+  const char *near = word ? verb_suggest(noun, word) : NULL;
+  if (word) {
     say_error(0, _("%s has no verb %s"), noun, word);
-    if (near) say_fix(_("did you mean jiedui %s %s?"), noun, near);
+  } else {
+    say_error(0, _("%s needs a verb"), noun);
   }
-  say_fix(known ? _("jiedui %s --help lists its verbs") : _("jiedui --help lists the commands"), noun);
+  if (near) say_fix(_("did you mean jiedui %s %s?"), noun, near);
+  say_fix(_("jiedui %s --help lists its verbs"), noun);
   return CLI_USAGE;
+}
+
+// The words name no verb: help was asked for, or something is wrong.
+static int without_verb(struct cli *cli, const char *const words[], size_t n)
+{
+  bool asked = n > 1 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0);
+  if (n > 0 && !verb_noun_known(words[0])) return unknown_noun(words[0]);
+  if (n > 0 && !asked && !cli->help && !cli->version) return unknown_verb(words[0], n > 1 ? words[1] : NULL);
+  cli->help |= !cli->version;
+  return CLI_OK;
 }
 
 int args_parse(struct cli *cli, int argc, char **argv, const char **ret_noun)
@@ -247,14 +260,7 @@ int args_parse(struct cli *cli, int argc, char **argv, const char **ret_noun)
   }
   *ret_noun = n > 0 ? words[0] : NULL;
   cli->verb = verb_find(words, n, &taken);
-  bool overview = n == 0 || (n == 1 && verb_noun_known(words[0])) || (n > 1 && words[1][0] == '-');
-  if (!cli->verb && n > 1 && overview)
-    cli->help |= strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0;
-  if (!cli->verb && (cli->help || cli->version || n == 0)) {
-    cli->help |= !cli->version;
-    return n == 0 || verb_noun_known(words[0]) ? CLI_OK : unknown_verb(words[0], NULL);
-  }
-  if (!cli->verb) return unknown_verb(words[0], n > 1 ? words[1] : NULL);
+  if (!cli->verb) return without_verb(cli, words, n);
   struct args *args = ARENA_NEW(cli->arena, struct args);
   if (args) args->values = ARENA_ARRAY(cli->arena, struct args_value, (size_t)argc + 1);
   if (!args || !args->values) return say_failure(-ENOMEM, "jiedui");

@@ -21,57 +21,56 @@ static int check_area(const char *area)
   return CLI_USAGE;
 }
 
-typedef int each_fn(struct cli *cli, const char *area, void *context);
+// One order or question to several daemons. With --json their answers are one document: an array; that of a
+// single daemon stands alone.
+struct each {
+  ProtobufCMessage *request; // NULL = the function knows it
+  json_t *gathered;
+};
+typedef int each_fn(struct cli *cli, const char *area, struct each *each);
 
-// With --json the answers of several daemons are one document: an array. NULL = one daemon, printed as it is.
-static json_t *gathered;
-
-static void print_json(const ProtobufCMessage *message)
+static void print_json(struct each *each, const ProtobufCMessage *message)
 {
-  if (gathered)
-    json_array_append_new(gathered, pbjson_write(message));
-  else
+  if (each->gathered) {
+    json_array_append_new(each->gathered, pbjson_write(message));
+  } else {
     pbjson_print(stdout, message);
-}
-
-static void print_gathered(void)
-{
-  json_dumpf(gathered, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-  putchar('\n');
-  json_decref(gathered);
-  gathered = NULL;
+  }
 }
 
 // The area given, or all that the configuration lists; the worst exit code wins.
-static int each_area(struct cli *cli, const char *only, each_fn *fn, void *context)
+static int each_area(struct cli *cli, const char *only, each_fn *fn, ProtobufCMessage *request)
 {
   int code = check_area(only);
   if (code) return code;
   const struct config *config = config_get(cli);
   if (!config) return CLI_USAGE;
-  if (cli->json && !only) gathered = json_array();
+  struct each each = {.request = request, .gathered = cli->json && !only ? json_array() : NULL};
   for (const char *const *area = catalogue_areas; *area; area++) {
     if (only ? strcmp(only, *area) != 0 : !config_daemon(config, *area)) continue;
-    int failed = fn(cli, *area, context);
+    int failed = fn(cli, *area, &each);
     if (failed) code = failed;
   }
-  if (gathered) print_gathered();
+  if (each.gathered) {
+    json_dumpf(each.gathered, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(each.gathered);
+  }
   return code;
 }
 
 // ---- ping ----
 
-static int ping_one(struct cli *cli, const char *area, void *context)
+static int ping_one(struct cli *cli, const char *area, struct each *each)
 {
   int exit_code;
-  (void)context;
   struct bus_client *client = session_client(cli, area, &exit_code);
   if (!client) return exit_code;
   Bus__Pong *pong = NULL;
   int error = bus_client_ping(client, cli->arena, &pong);
   if (error) return session_silent(cli, area, error);
   if (cli->json) {
-    print_json(&pong->base);
+    print_json(each, &pong->base);
   } else if (!cli->quiet) {
     printf(_("%s %s: %s, head %" PRIu64 ", %s, you are %s\n"), area, pong->version,
            pong->ready ? _("ready") : _("not ready"), pong->head, show_time(cli->arena, pong->time_us),
@@ -112,15 +111,14 @@ static void print_status(struct cli *cli, const char *area, const Ops__DaemonSta
   }
 }
 
-static int status_one(struct cli *cli, const char *area, void *context)
+static int status_one(struct cli *cli, const char *area, struct each *each)
 {
   Ops__StatusQuery query = OPS__STATUS_QUERY__INIT;
   const ProtobufCMessage *reply;
-  (void)context;
   int failed = ask(cli, area, "ops.Status", &query.base, &reply);
   if (failed) return failed;
   if (cli->json) {
-    print_json(reply);
+    print_json(each, reply);
   } else {
     print_status(cli, area, (const void *)reply);
   }
@@ -208,32 +206,33 @@ bool ops_moment(const char *text, uint64_t *ret_us)
   return true;
 }
 
-static int set_one(struct cli *cli, const char *area, void *context)
+static int set_one(struct cli *cli, const char *area, struct each *each)
 {
-  struct session_call call = {.method = "ops.SetClock", .to = area, .request = context};
+  struct session_call call = {.method = "ops.SetClock", .to = area, .request = each->request};
   const ProtobufCMessage *reply;
   int failed = session_send(cli, &call, NULL, &reply);
   if (failed || !reply || cli->quiet) return failed;
-  if (cli->json)
-    print_json(reply);
-  else
+  if (cli->json) {
+    print_json(each, reply);
+  } else {
     printf("%s %s\n", area, show_time(cli->arena, ((const Ops__ClockAnswer *)reply)->time_us));
+  }
   return CLI_OK;
 }
 
-static int show_one(struct cli *cli, const char *area, void *context)
+static int show_one(struct cli *cli, const char *area, struct each *each)
 {
   Ops__StatusQuery query = OPS__STATUS_QUERY__INIT;
   const ProtobufCMessage *reply;
-  (void)context;
   int failed = ask(cli, area, "ops.Status", &query.base, &reply);
   if (failed) return failed;
   const Ops__DaemonStatus *status = (const void *)reply;
-  if (cli->json)
-    print_json(reply);
-  else
+  if (cli->json) {
+    print_json(each, reply);
+  } else {
     printf("%s %s%s\n", area, show_time(cli->arena, status->time_us),
            status->simulated_clock ? _(" (simulated)") : "");
+  }
   return CLI_OK;
 }
 
@@ -253,5 +252,5 @@ int ops_clock_run(struct cli *cli)
     return say_error(CLI_USAGE, _("clock takes [AREA] [set DATE|DATETIME]"));
   if (!ops_moment(moment, &command.time_us))
     return say_error(CLI_USAGE, _("%s is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM"), moment);
-  return each_area(cli, area, set_one, &command);
+  return each_area(cli, area, set_one, &command.base);
 }

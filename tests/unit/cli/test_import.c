@@ -195,6 +195,19 @@ static void test_circle(void **state)
   assert_int_equal(fakebus_calls(), 2);
 }
 
+// A code twice: the second row is refused, so that the order of the file decides nothing.
+static void test_repeated(void **state)
+{
+  (void)state;
+  const char *out, *err;
+  reset();
+  assert_int_equal(run("institution import",
+                       HEADER "B,局,BUREAU,15,\nS,校,SCHOOL,1502,B\nB,局二,BUREAU,15,\n", &out, &err),
+                   CLI_PARTIAL);
+  assert_string_equal(out, "3 rows: 2 imported, 0 unchanged, 1 refused\n");
+  assert_string_equal(err, "row 4: CSV: code B is in row 2 already\n  -> keep the row that is right\n");
+}
+
 static void test_rejects(void **state)
 {
   (void)state;
@@ -407,6 +420,7 @@ int main(void)
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_good),
                                      cmocka_unit_test(test_any_order),
                                      cmocka_unit_test(test_circle),
+                                     cmocka_unit_test(test_repeated),
                                      cmocka_unit_test(test_rejects),
                                      cmocka_unit_test(test_rejects_again),
                                      cmocka_unit_test(test_all_or_nothing),

@@ -380,6 +380,18 @@ static void test_ops(void **state)
   fakebus_pong.ready = false;
   assert_int_equal(run("jiedui ping"), CLI_UNREACHABLE);
   assert_non_null(strstr(out, "dispatch 1.0: not ready"));
+  assert_int_equal(run("jiedui ping --json"), CLI_UNREACHABLE);
+  json_t *json = json_loads(out, 0, NULL); // the answers of all are one document
+  assert_int_equal(json_array_size(json), 3);
+  json_decref(json);
+  assert_int_equal(run("jiedui clock --json set 2016-09-01"), CLI_OK);
+  json = json_loads(out, 0, NULL);
+  assert_int_equal(json_array_size(json), 3);
+  json_decref(json);
+  assert_int_equal(run("jiedui status --json notify"), CLI_OK);
+  json = json_loads(out, 0, NULL);
+  assert_true(json_is_object(json));
+  json_decref(json);
   assert_int_equal(run("jiedui ping gateway"), CLI_USAGE);
   assert_int_equal(run("jiedui status dispatch"), CLI_OK);
   assert_non_null(strstr(out, "dispatch 1.0  not ready\n"));
