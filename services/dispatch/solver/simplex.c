@@ -97,7 +97,9 @@ enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t first, int32_
   struct df_pricer *pricer = &df->pricer;
   const struct df_work *work = &df->work;
   if (!prepare(df, last - first)) return DF_STOP_MEMORY;
-  for (int32_t next = first, clean = 0; clean < last - first;) {
+  uint64_t seed = run->options ? run->options->seed : 0;
+  int32_t next = last > first ? first + (int32_t)(seed % (uint64_t)(last - first)) : first;
+  for (int32_t clean = 0; clean < last - first;) {
     int32_t from = next, to = last - from > pricer->block ? from + pricer->block : last;
     int32_t found = pricer->scan(work, df->tree.pi, from, to, pricer->pick);
     run->stats->arcs_priced += (uint64_t)(to - from);

@@ -38,7 +38,7 @@ struct df_options {
   int64_t deadline_us;  // monotonic; 0 = none. Not for use in rules
   uint64_t pivot_limit; // 0 = none; deterministic
   const volatile int *cancel;
-  uint64_t seed;
+  uint64_t seed; // where pricing starts: another seed, another way to the same values
 };
 struct df_stats {
   uint64_t pivots, arcs_priced;

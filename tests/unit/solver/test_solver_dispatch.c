@@ -76,6 +76,27 @@ static void same_input_same_pivots(void **state)
   }
 }
 
+// The last level makes the plan unique, so seeds change the way only.
+static void seeds_change_the_way_only(void **state)
+{
+  (void)state;
+  struct net_random random = {.state = 56};
+  net_make_dispatch(&net, 1500, &random, group);
+  struct df *plain = df_new(NULL), *seeded = df_new(NULL);
+  struct df_stats one = {0}, two = {0};
+  struct df_problem problem = net_problem(&net);
+  assert_int_equal(solve(plain, NULL, &one), DF_OPTIMAL);
+  assert_int_equal(df_load(seeded, &problem), DF_OK);
+  enum df_code code = df_solve(seeded, &(struct df_options){.seed = UINT64_MAX / 3}, &two);
+  assert_int_equal(code, DF_OPTIMAL);
+  net_verify(&net, seeded, code);
+  assert_true(one.pivots != two.pivots);
+  for (int32_t arc = 0; arc < net.m; arc++)
+    assert_int_equal(df_flow(plain, arc), df_flow(seeded, arc));
+  df_free(plain);
+  df_free(seeded);
+}
+
 static void withdrawals_and_new_offers(void **state)
 {
   (void)state;
@@ -120,7 +141,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(hints_do_not_change_the_plan), cmocka_unit_test(odd_hints_are_taken),
       cmocka_unit_test(same_input_same_pivots),       cmocka_unit_test(withdrawals_and_new_offers),
-      cmocka_unit_test(too_small_quotas_are_named),
+      cmocka_unit_test(too_small_quotas_are_named),   cmocka_unit_test(seeds_change_the_way_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
