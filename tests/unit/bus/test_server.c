@@ -272,29 +272,40 @@ static void test_bad_endpoints(void **state)
   refuse("udp://127.0.0.1:1", -ENOCOMPATPROTO, "The protocol is not compatible with the socket type");
 }
 
+// Sockets are the owner's alone, unless the process's umask lets the group write; never anybody else's.
 static void test_folders_and_modes(void **state)
 {
   (void)state;
-  const char *directory = test_dir();
-  char endpoints[300], path[300];
-  struct stat st;
-  mode_t before = umask(0);
-  snprintf(endpoints, sizeof(endpoints), "ipc://%s/a/b/s.sock tcp://127.0.0.1:*", directory);
+  static const struct {
+    mode_t mask, group;
+  } masks[] = {{022, 0}, {077, 0}, {027, 0}, {007, 070}, {0, 070}};
+  for (size_t m = 0; m < sizeof(masks) / sizeof(masks[0]); m++) {
+    const char *directory = test_dir();
+    char endpoint[300];
+    struct stat st;
+    snprintf(endpoint, sizeof(endpoint), "ipc://%s/a/b/s.sock", directory);
+    mode_t before = umask(masks[m].mask);
+    struct bus_server *server = open_server(endpoint);
+    assert_int_equal(umask(before), masks[m].mask); // the process's own mask is as it was
+    assert_int_equal(stat(endpoint + 6, &st), 0);
+    assert_int_equal(st.st_mode & (S_IFMT | 0077), S_IFSOCK | masks[m].group);
+    assert_int_equal(stat(test_path(directory, "a"), &st), 0);
+    assert_int_equal(st.st_mode & (S_IFMT | 0077), S_IFDIR);
+    assert_int_equal(stat(test_path(directory, "a/b"), &st), 0);
+    assert_int_equal(st.st_mode & (S_IFMT | 0077), S_IFDIR);
+    bus_server_close(server);
+  }
+}
+
+static void test_two_endpoints(void **state)
+{
+  (void)state;
+  char path[300], endpoints[400];
+  snprintf(path, sizeof(path), "ipc://%s/s", test_dir());
+  snprintf(endpoints, sizeof(endpoints), "%s  tcp://127.0.0.1:*", path);
   struct bus_server *server = open_server(endpoints);
-  assert_int_equal(umask(before), 0); // the process's own mask is as it was
   assert_int_equal(strncmp(bus_server_endpoint(server), "tcp://127.0.0.1:", 16), 0);
   assert_true(atoi(bus_server_endpoint(server) + 16) > 0);
-  static const struct {
-    const char *name;
-    mode_t mode;
-  } cases[] = {{"a", S_IFDIR | 0700}, {"a/b", S_IFDIR | 0700}, {"a/b/s.sock", S_IFSOCK | 0700}};
-  for (size_t i = 0; i < 3; i++) {
-    snprintf(path, sizeof(path), "%s/%s", directory, cases[i].name);
-    assert_int_equal(stat(path, &st), 0);
-    assert_int_equal(st.st_mode & (S_IFMT | 077), cases[i].mode & (S_IFMT | 077));
-  }
-  // both endpoints serve
-  snprintf(path, sizeof(path), "ipc://%s/a/b/s.sock", directory);
   const char *both[] = {path, bus_server_endpoint(server)};
   for (int i = 0; i < 2; i++) {
     zsock_t *dealer = raw_dealer(both[i], clerk_cert, zcert_public_txt(server_cert));
@@ -371,6 +382,7 @@ int main(void)
       cmocka_unit_test(test_reply_to_a_full_peer),
       cmocka_unit_test(test_bad_endpoints),
       cmocka_unit_test(test_folders_and_modes),
+      cmocka_unit_test(test_two_endpoints),
       cmocka_unit_test(test_endpoint_in_use),
       cmocka_unit_test(test_socket_and_fd),
       cmocka_unit_test(test_kinds),
