@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IN_FLIGHT 64
+#define IN_FLIGHT 256
 
 // One command: n rows from a place in the sending order.
 struct unit {

@@ -83,8 +83,7 @@ static enum probe watch(void *monitor, int64_t until_us)
 {
   for (;;) {
     switch (next_event(monitor, until_us)) {
-    case 0: // it listens, but no handshake came about: with a wrong server key it says nothing
-      return PROBE_NOT_JIEDUI;
+    case 0: // it listens and says nothing: busy or stopped
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
       return PROBE_SLOW;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
@@ -108,8 +107,10 @@ enum probe probe_endpoint(const char *endpoint, const char *server_key, zcert_t 
     zsock_set_linger(socket, 0);
     zsock_set_curve_serverkey(socket, server_key);
     zcert_apply(own, socket);
-    zmq_socket_monitor(zsock_resolve(socket), "inproc://probe", ZMQ_EVENT_ALL);
-    zsock_connect(monitor, "inproc://probe");
+    char address[64]; // a name of its own: that of an earlier probe may still be closing
+    snprintf(address, sizeof address, "inproc://probe-%p", (void *)socket);
+    zmq_socket_monitor(zsock_resolve(socket), address, ZMQ_EVENT_ALL);
+    zsock_connect(monitor, "%s", address);
     if (zsock_connect(socket, "%s", endpoint) == 0)
       found = watch(zsock_resolve(monitor), clock_monotonic_us() + (int64_t)wait_ms * 1000);
     zmq_socket_monitor(zsock_resolve(socket), NULL, 0);

@@ -276,7 +276,18 @@ static void test_handshake(void **state)
   assert_int_equal(zsock_bind(router, "%s", endpoint), 0);
   assert_int_equal(probe_endpoint(endpoint, zcert_public_txt(server), client, 3000), PROBE_SLOW);
   assert_int_equal(probe_endpoint(endpoint, zcert_public_txt(other), client, 3000), PROBE_NOT_JIEDUI);
+  assert_int_equal(probe_endpoint(endpoint, zcert_public_txt(server), client, 3000), PROBE_SLOW); // and again
   zsock_destroy(&router);
+  // somebody who listens and never speaks
+  const char *path = test_path(test_dir(), "mute");
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  memcpy(address.sun_path, path, strlen(path) + 1);
+  int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+  assert_int_equal(listen(fd, 8), 0);
+  snprintf(endpoint, sizeof endpoint, "ipc://%s", path);
+  assert_int_equal(probe_endpoint(endpoint, zcert_public_txt(server), client, 300), PROBE_SLOW);
+  close(fd);
   zcert_destroy(&server);
   zcert_destroy(&client);
   zcert_destroy(&other);

@@ -2,6 +2,7 @@
 #include "services/cli/csv.h"
 #include "services/cli/csv_text.h"
 #include "tests/unit/cli/clilib.h"
+#include <csv.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,82 @@ static void test_gb18030(void **state)
   assert_false(csv_file_parse(bytes, length - 1, "gb18030", cli->arena, &file, &fault) && file.n_rows == 3);
 }
 
+// ---- whatever is written comes back ----
+
+static char *random_cell(uint64_t *seed)
+{
+  static const char *const parts[] = {"a", "校", "𰻝", ",", "\"", "\n", "\r\n", "|", "\t", "0", "é", " x"};
+  char *cell = arena_alloc(cli->arena, 64);
+  for (uint32_t n = test_random_below(seed, 8); n > 0; n--)
+    strcat(cell, parts[test_random_below(seed, sizeof parts / sizeof *parts)]);
+  return cell;
+}
+
+struct sheet {
+  size_t rows, columns;
+  char *cells[20][6];
+};
+
+static void random_sheet(struct sheet *sheet, uint64_t *seed)
+{
+  sheet->rows = 1 + test_random_below(seed, 20);
+  sheet->columns = 1 + test_random_below(seed, 6);
+  for (size_t r = 0; r < sheet->rows; r++)
+    for (size_t c = 0; c < sheet->columns; c++)
+      sheet->cells[r][c] = c == 0 ? "k" : random_cell(seed); // no row is empty
+}
+
+// As a spreadsheet writes it: every cell quoted, CR LF at the ends.
+static size_t write_sheet(const struct sheet *sheet, const char *end, char *out, size_t room)
+{
+  FILE *file = fmemopen(out, room, "w");
+  for (size_t r = 0; r < sheet->rows; r++)
+    for (size_t c = 0; c < sheet->columns; c++) {
+      csv_fwrite(file, sheet->cells[r][c], strlen(sheet->cells[r][c]));
+      fputs(c + 1 < sheet->columns ? "," : end, file);
+    }
+  long length = ftell(file);
+  fclose(file);
+  return (size_t)length;
+}
+
+static void compare(const struct sheet *sheet, const struct csv_file *file)
+{
+  assert_int_equal(file->n_rows + 1, sheet->rows);
+  for (size_t r = 0; r < sheet->rows; r++) {
+    const struct csv_row *row = r == 0 ? &file->header : &file->rows[r - 1];
+    assert_int_equal(row->row, r + 1);
+    assert_int_equal(row->n, sheet->columns);
+    for (size_t c = 0; c < sheet->columns; c++)
+      assert_string_equal(row->cells[c], sheet->cells[r][c]);
+  }
+}
+
+static void test_round_trip(void **state)
+{
+  (void)state;
+  static char text[32 * 1024], gb[64 * 1024];
+  static struct sheet sheet;
+  uint64_t seed = test_seed();
+  struct arena *whole = cli->arena;
+  assert_ok(arena_new(4u << 20, &cli->arena));
+  for (int i = 0; i < 500; i++, arena_reset(cli->arena)) {
+    struct csv_file file;
+    struct csv_fault fault;
+    random_sheet(&sheet, &seed);
+    size_t length = write_sheet(&sheet, i % 2 ? "\r\n" : "\n", text, sizeof text);
+    text[length] = '\0';
+    if (!csv_file_parse(text, length, "utf-8", cli->arena, &file, &fault))
+      fail_msg("%s in %s", fault.text, text);
+    compare(&sheet, &file);
+    size_t gb_length = to_gb18030(text, gb, sizeof gb);
+    assert_true(csv_file_parse(gb, gb_length, "gb18030", cli->arena, &file, &fault));
+    compare(&sheet, &file);
+  }
+  arena_free(cli->arena);
+  cli->arena = whole;
+}
+
 static void test_nul(void **state)
 {
   (void)state;
@@ -179,8 +256,8 @@ static void test_files(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_gb18030),
-                                     cmocka_unit_test(test_nul), cmocka_unit_test(test_bounds),
-                                     cmocka_unit_test(test_files)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),      cmocka_unit_test(test_gb18030),
+                                     cmocka_unit_test(test_round_trip), cmocka_unit_test(test_nul),
+                                     cmocka_unit_test(test_bounds),     cmocka_unit_test(test_files)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -293,6 +293,36 @@ static void test_values(void **state)
     check_case(&cases[i]);
 }
 
+// Whatever a text is changed to, it is read or refused with a reason; what was read is written and read again
+// the same.
+static void test_mutations(void **state)
+{
+  (void)state;
+  static const char *const bits[] = {
+      "null", "true", "-1", "1e99", "\"\"", "[]", "{}", "[[]]", "\"KIND_SCHOOL\"", "\"a\":"};
+  uint64_t seed = test_seed();
+  struct arena *arena = NULL;
+  assert_ok(arena_new(8u << 20, &arena));
+  for (int i = 0; i < 20000; i++, arena_reset(arena)) {
+    const ProtobufCMessageDescriptor *type = types_at(test_random_below(&seed, (uint32_t)types_count()));
+    json_t *json = pbjson_write(types_sample(type, arena));
+    char *text = json_dumps(json, JSON_COMPACT), changed[128 * 1024];
+    json_decref(json);
+    size_t at = test_random_below(&seed, (uint32_t)strlen(text)), skip = test_random_below(&seed, 8);
+    if (at + skip > strlen(text)) skip = 0;
+    snprintf(changed, sizeof changed, "%.*s%s%s", (int)at, text, bits[test_random_below(&seed, 10)],
+             text + at + skip);
+    free(text);
+    json = json_loads(changed, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+    struct pbjson_fault fault;
+    ProtobufCMessage *message = json ? pbjson_read(type, json, arena, &fault) : NULL;
+    if (json && !message) assert_true(fault.text[0]);
+    if (message) check_both_ways(message, arena);
+    json_decref(json);
+  }
+  arena_free(arena);
+}
+
 // Nesting is bounded, and a message that does not fit the arena is refused, not crashed upon.
 static void test_bounds(void **state)
 {
@@ -323,6 +353,7 @@ static void test_bounds(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_type), cmocka_unit_test(test_samples),
-                                     cmocka_unit_test(test_values), cmocka_unit_test(test_bounds)};
+                                     cmocka_unit_test(test_values), cmocka_unit_test(test_mutations),
+                                     cmocka_unit_test(test_bounds)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }
