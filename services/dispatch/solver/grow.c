@@ -52,19 +52,17 @@ static bool put_arc(struct df *df, const struct df_arcs *arcs, int32_t i)
   return ok;
 }
 
-enum df_code df_add_arcs(struct df *df, int32_t count, const int32_t *tail, const int32_t *head,
-                         const int64_t *lower, const int64_t *upper, const int64_t *const *cost)
+enum df_code df_add_arcs(struct df *df, int32_t count, const struct df_arcs *arcs)
 {
   struct df_store *store = &df->store;
   if (count < 0 || count > DF_ARCS_MAX - store->m) return df_refuse(df, DF_FAULT_SIZE, count);
-  struct df_arcs arcs = {.tail = tail, .head = head, .lower = lower, .upper = upper, .cost = cost};
-  enum df_code code = check_arcs(df, count, &arcs);
+  enum df_code code = check_arcs(df, count, arcs);
   if (code != DF_OK) return code;
   int32_t had = store->m, had_loops = store->loops;
   unsigned __int128 had_mass = store->mass;
   bool ok = grow_arcs(df, store->m + count);
   for (int32_t i = 0; ok && i < count; i++)
-    ok = put_arc(df, &arcs, i);
+    ok = put_arc(df, arcs, i);
   if (ok) return DF_OK;
   store->m = had;
   store->loops = had_loops;

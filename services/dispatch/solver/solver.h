@@ -79,8 +79,12 @@ enum df_fault df_fault(const struct df *df);
 enum df_code df_set_cost(struct df *df, int level, int32_t arc, int64_t cost);
 enum df_code df_set_bounds(struct df *df, int32_t arc, int64_t lower, int64_t upper);
 enum df_code df_set_supply(struct df *df, int32_t node, int64_t supply);
-enum df_code df_add_arcs(struct df *df, int32_t count, const int32_t *tail, const int32_t *head,
-                         const int64_t *lower, const int64_t *upper, const int64_t *const *cost);
+struct df_arcs {
+  const int32_t *tail, *head;
+  const int64_t *lower, *upper; // lower may be NULL: all 0
+  const int64_t *const *cost;   // cost[level][arc]
+};
+enum df_code df_add_arcs(struct df *df, int32_t count, const struct df_arcs *arcs); // copied
 enum df_code df_add_nodes(struct df *df, int32_t count, const int64_t *supply);
 
 // Explanation.

@@ -138,8 +138,9 @@ static void add(struct reader *reader, struct world *world, struct df *df)
   const int64_t *costs[LEVELS];
   for (int level = 0; level < LEVELS; level++)
     costs[level] = &world->cost[level][arc];
-  if (df_add_arcs(df, 1, &world->tail[arc], &world->head[arc], &world->lower[arc], &world->upper[arc],
-                  costs) == DF_OK)
+  if (df_add_arcs(df, 1,
+                  &(struct df_arcs){&world->tail[arc], &world->head[arc], &world->lower[arc],
+                                    &world->upper[arc], costs}) == DF_OK)
     world->m++;
 }
 

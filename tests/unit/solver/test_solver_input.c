@@ -239,9 +239,9 @@ static void edits_are_checked(void **state)
   assert_int_equal(df_fault(df), DF_FAULT_BOUNDS);
   assert_int_equal(df_set_supply(df, -1, 1), DF_BAD_INPUT);
   assert_int_equal(df_set_supply(df, 0, INT64_MAX), DF_OVERFLOW);
-  assert_int_equal(df_add_arcs(df, 2, tail, head, NULL, upper, costs), DF_BAD_INPUT);
+  assert_int_equal(df_add_arcs(df, 2, &(struct df_arcs){tail, head, NULL, upper, costs}), DF_BAD_INPUT);
   assert_int_equal(df_bad_index(df), 1);
-  assert_int_equal(df_add_arcs(df, -1, tail, head, NULL, upper, costs), DF_BAD_INPUT);
+  assert_int_equal(df_add_arcs(df, -1, &(struct df_arcs){tail, head, NULL, upper, costs}), DF_BAD_INPUT);
   assert_int_equal(df_add_nodes(df, 2, supply), DF_OVERFLOW);
   enum df_code code = df_solve(df, NULL, NULL);
   assert_int_equal(code, DF_OPTIMAL);
