@@ -21,7 +21,7 @@ instance_make() {
   fi
   mkdir -p "$run"
   chmod 700 "$run"
-  run=$(cd "$run" && pwd)
+  run=$(cd "$run" && pwd -P)
   # The address of a unix socket has 108 bytes.
   if ((${#run} > 80)); then
     printf '%s: 路径过长，请用 --dir 换一个 / too long for a socket, choose another with --dir\n' "$run" >&2
