@@ -102,7 +102,6 @@ static void send_batch(struct reading *reading, zmsg_t **address, const uint8_t 
 static int read_rows(struct svc *svc, struct store_txn *txn, const struct principal *principal,
                      struct parked *request, struct reading *reading)
 {
-  size_t cap = BUS_BODY_MAX + 512;
   *reading = (struct reading){.svc = svc,
                               .fetch = request->fetch,
                               .capacity = BUS_BODY_MAX,
@@ -113,8 +112,7 @@ static int read_rows(struct svc *svc, struct store_txn *txn, const struct princi
   reading->raw =
       (principal->roles & ROLE_BIT(SERVICE)) && !request->fetch->n_types && !request->fetch->n_subjects;
   reading->dir = directory_view(svc->directory, txn, svc->work);
-  reading->bytes = arena_alloc(svc->work, cap);
-  if (!reading->bytes) return -ENOMEM;
+  reading->bytes = svc->fetched; // not from the arena, which clears what it gives
   int r = journal_read(txn, svc->journal, request->after, read_row, reading);
   return r < 0 ? r : 0;
 }

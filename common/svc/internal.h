@@ -13,7 +13,8 @@
 #include "proto/ops.pb-c.h"
 
 enum {
-  SVC_WORK_BYTES = 64 << 20,  // one command may build this much (a match run of a province)
+  SVC_WORK_BYTES = 64 << 20, // one command may build this much (a match run of a province)
+  SVC_FETCHED_BYTES = BUS_BODY_MAX + 512,
   SVC_DECODE_BYTES = 4 << 20, // and decode this much: stops decode bombs
   SVC_EVENT_MAX = 240 * 1024, // a packed event must fit a Batch
   SVC_PARKED_MAX = 1024,
@@ -132,6 +133,7 @@ struct svc {
 
   struct batch batch;
   struct arena *work, *decode;
+  uint8_t *fetched; // SVC_FETCHED_BYTES: the events of the fetch that is being answered
   struct deferred *deferred, **deferred_tail;
   struct parked *parked;
   size_t n_parked;

@@ -105,7 +105,8 @@ static int start_memory(struct svc *svc)
   int r = arena_new(SVC_WORK_BYTES, &svc->work);
   if (r == 0) r = arena_new(SVC_DECODE_BYTES, &svc->decode);
   if (r == 0) r = arena_new((size_t)SVC_WORK_BYTES * 4, &svc->batch.arena);
-  return r;
+  svc->fetched = malloc(SVC_FETCHED_BYTES);
+  return svc->fetched ? r : -ENOMEM;
 }
 
 static void stop_memory(struct svc *svc)
@@ -114,6 +115,7 @@ static void stop_memory(struct svc *svc)
   svc->decode = arena_free(svc->decode);
   svc->batch.arena = arena_free(svc->batch.arena);
   free(svc->batch.pending);
+  free(svc->fetched);
   while (svc->submitted) {
     struct submitted *one = svc->submitted;
     svc->submitted = one->next;
