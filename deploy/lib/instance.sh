@@ -79,7 +79,7 @@ instance_pid() {
   local pid
   pid=$(cat "$run/pid/$1.pid" 2> /dev/null) || return 1
   [[ $pid && -r /proc/$pid/cmdline ]] || return 1
-  tr '\0' ' ' < "/proc/$pid/cmdline" | grep -qF -- "$run/" && printf '%s\n' "$pid"
+  tr '\0' ' ' 2> /dev/null < "/proc/$pid/cmdline" | grep -qF -- "$run/" && printf '%s\n' "$pid"
 }
 
 # instance_spawn NAME COMMAND...: in the background, with a pid file and a log.

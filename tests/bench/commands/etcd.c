@@ -3,7 +3,6 @@
 #include "tests/bench/commands/load.h"
 #include <curl/curl.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,14 +21,14 @@ static size_t swallow(char *data, size_t size, size_t count, void *context)
   return size * count;
 }
 
-static void peer_fill(struct peer *peer, uint64_t n)
+static void peer_fill(struct peer *peer, enum load_kind kind, uint64_t n)
 {
-  uint8_t body[PAYLOAD_MAX];
-  char key[64], key64[96], value64[PAYLOAD_MAX * 3 / 2];
-  size_t length = payload_write(n, body);
-  snprintf(key, sizeof key, "institution:%09" PRIu64, n);
-  sodium_bin2base64(key64, sizeof key64, (const uint8_t *)key, strlen(key), sodium_base64_VARIANT_ORIGINAL);
-  sodium_bin2base64(value64, sizeof value64, body, length, sodium_base64_VARIANT_ORIGINAL);
+  struct payload payload;
+  char key64[96], value64[PAYLOAD_MAX * 3 / 2];
+  payload_make(kind, n, &payload);
+  sodium_bin2base64(key64, sizeof key64, (const uint8_t *)payload.key, strlen(payload.key),
+                    sodium_base64_VARIANT_ORIGINAL);
+  sodium_bin2base64(value64, sizeof value64, payload.bytes, payload.length, sodium_base64_VARIANT_ORIGINAL);
   snprintf(peer->json, sizeof peer->json, "{\"key\":\"%s\",\"value\":\"%s\"}", key64, value64);
   curl_easy_setopt(peer->easy, CURLOPT_POSTFIELDS, peer->json);
   peer->sent_us = load_now_us();
@@ -50,7 +49,7 @@ static CURL *peer_new(const char *url, const struct curl_slist *headers, struct 
 }
 
 // Takes what has ended and sends the next ones; returns how many clients stopped.
-static unsigned reap(CURLM *multi, uint64_t *n, uint64_t end, struct samples *samples)
+static unsigned reap(CURLM *multi, enum load_kind kind, uint64_t *n, uint64_t end, struct samples *samples)
 {
   unsigned stopped = 0;
   int left;
@@ -69,7 +68,7 @@ static unsigned reap(CURLM *multi, uint64_t *n, uint64_t end, struct samples *sa
       stopped++;
       continue;
     }
-    peer_fill(peer, (*n)++);
+    peer_fill(peer, kind, (*n)++);
     curl_multi_add_handle(multi, easy);
   }
   return stopped;
@@ -81,7 +80,7 @@ static int measure(CURLM *multi, struct peer *peers, const struct load *load, st
   samples->began_us = load_now_us();
   uint64_t end = samples->began_us + load->seconds * UINT64_C(1000000);
   for (unsigned i = 0; i < load->clients; i++) {
-    peer_fill(&peers[i], n++);
+    peer_fill(&peers[i], load->kind, n++);
     curl_multi_add_handle(multi, peers[i].easy);
   }
   for (unsigned open = load->clients; open > 0;) {
@@ -89,7 +88,7 @@ static int measure(CURLM *multi, struct peer *peers, const struct load *load, st
     if (curl_multi_perform(multi, &running) != CURLM_OK) return -EIO;
     unsigned before = open;
     size_t done = samples->n;
-    open -= reap(multi, &n, end, samples);
+    open -= reap(multi, load->kind, &n, end, samples);
     if (open == before && done == samples->n) curl_multi_poll(multi, NULL, 0, 1000, NULL);
   }
   samples->ended_us = load_now_us();

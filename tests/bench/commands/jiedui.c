@@ -1,4 +1,5 @@
-// The load against a jiedui daemon: commands over CURVE, one DEALER a client.
+// The load against a jiedui daemon: commands over CURVE. Clients share connections as the users of a portal
+// do; an answer finds its client through the message id, which carries the client's number.
 #include "common/base/uuid7.h"
 #include "common/bus/bus.h"
 #include "tests/bench/commands/load.h"
@@ -10,12 +11,17 @@
 
 #define STUCK_MS 10000
 
-struct peer {
-  void *socket;
-  uint64_t sent_us;
+struct fleet {
+  const struct load *load;
+  struct samples *samples;
+  void **sockets; // load->connections
+  zmq_pollitem_t *items;
+  uint64_t *sent_us; // of each client
+  uint64_t next, end_us;
+  unsigned open;
 };
 
-static void *peer_connect(void *context, const struct load *load, zcert_t *cert, const char *server_key)
+static void *connect_one(void *context, const struct load *load, zcert_t *cert, const char *server_key)
 {
   int linger = 0;
   void *socket = zmq_socket(context, ZMQ_DEALER);
@@ -24,49 +30,38 @@ static void *peer_connect(void *context, const struct load *load, zcert_t *cert,
   zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server_key, strlen(server_key) + 1);
   zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, zcert_public_key(cert), 32);
   zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, zcert_secret_key(cert), 32);
-  if (zmq_connect(socket, load->endpoint) < 0) {
-    zmq_close(socket);
-    return NULL;
-  }
-  return socket;
+  if (zmq_connect(socket, load->endpoint) == 0) return socket;
+  zmq_close(socket);
+  return NULL;
 }
 
-static int peer_send(struct peer *peer, uint64_t n)
+static int send_one(struct fleet *fleet, unsigned client)
 {
-  uint8_t body[PAYLOAD_MAX], header_bytes[256];
-  uint8_t id[16], random[10];
-  char type[] = "registry.v1.RegisterInstitution";
-  size_t length = payload_write(n, body);
+  struct payload payload;
+  uint8_t header_bytes[256], id[16], random[10];
   Bus__Header header = BUS__HEADER__INIT;
+  void *socket = fleet->sockets[client % fleet->load->connections];
 
   randombytes_buf(random, sizeof random);
+  memcpy(random + sizeof random - sizeof client, &client, sizeof client);
   uuid7_make((uint64_t)zclock_time(), random, id);
+  payload_make(fleet->load->kind, fleet->next++, &payload);
   header.msg_id.data = id;
   header.msg_id.len = sizeof id;
-  header.type = type;
+  header.type = (char *)payload.method;
   header.time_us = (uint64_t)zclock_usecs();
   size_t header_length = bus__header__pack(&header, header_bytes);
-  peer->sent_us = load_now_us();
-  if (zmq_send(peer->socket, bus_kind_words[BUS_COMMAND], BUS_KIND_SIZE, ZMQ_SNDMORE) < 0 ||
-      zmq_send(peer->socket, header_bytes, header_length, ZMQ_SNDMORE) < 0 ||
-      zmq_send(peer->socket, body, length, 0) < 0)
+  fleet->sent_us[client] = load_now_us();
+  if (zmq_send(socket, bus_kind_words[BUS_COMMAND], BUS_KIND_SIZE, ZMQ_SNDMORE) < 0 ||
+      zmq_send(socket, header_bytes, header_length, ZMQ_SNDMORE) < 0 ||
+      zmq_send(socket, payload.bytes, payload.length, 0) < 0)
     return -errno;
   return 0;
 }
 
-// Takes one reply. 1 = success, 0 = refused, negative = nothing readable.
-static int peer_receive(struct peer *peer)
+static int read_status(const uint8_t *bytes, size_t length)
 {
-  char kind[BUS_KIND_SIZE];
-  uint8_t id[64], reply[16384];
-  if (zmq_recv(peer->socket, kind, sizeof kind, 0) != BUS_KIND_SIZE ||
-      zmq_recv(peer->socket, id, sizeof id, 0) < 0)
-    return -EPROTO;
-  int length = zmq_recv(peer->socket, reply, sizeof reply, 0);
-  if (length < 0 || (size_t)length > sizeof reply ||
-      memcmp(kind, bus_kind_words[BUS_REPLY], sizeof kind) != 0)
-    return -EPROTO;
-  Bus__Status *status = bus__status__unpack(NULL, (size_t)length, reply);
+  Bus__Status *status = bus__status__unpack(NULL, length, bytes);
   if (!status) return -EPROTO;
   int ok = status->code == BUS__CODE__CODE_OK;
   if (!ok) fprintf(stderr, "refused: %s %s\n", status->reason, status->message_en);
@@ -74,79 +69,98 @@ static int peer_receive(struct peer *peer)
   return ok;
 }
 
-// One write a peer before the clock starts: connections and handshakes are not measured.
-static int warm_up(struct peer *peers, const struct load *load, uint64_t *n)
+// Takes one reply that is there: 1 = success, 0 = refused, -EAGAIN = nothing there, else unreadable.
+static int receive_one(struct fleet *fleet, void *socket, unsigned *ret_client)
 {
-  for (unsigned i = 0; i < load->clients; i++)
-    if (peer_send(&peers[i], (*n)++) < 0) return -EIO;
-  for (unsigned i = 0; i < load->clients; i++) {
-    zmq_pollitem_t item = {.socket = peers[i].socket, .events = ZMQ_POLLIN};
-    if (zmq_poll(&item, 1, STUCK_MS) <= 0 || peer_receive(&peers[i]) <= 0) {
-      fprintf(stderr, "no success from %s: is the key listed, are divisions and bureaus there?\n",
-              load->endpoint);
-      return -EPROTO;
-    }
-  }
-  return 0;
+  char kind[BUS_KIND_SIZE];
+  uint8_t id[16], reply[16384];
+  if (zmq_recv(socket, kind, sizeof kind, ZMQ_DONTWAIT) != BUS_KIND_SIZE)
+    return errno == EAGAIN ? -EAGAIN : -EPROTO;
+  if (zmq_recv(socket, id, sizeof id, 0) != sizeof id) return -EPROTO;
+  int length = zmq_recv(socket, reply, sizeof reply, 0);
+  memcpy(ret_client, id + sizeof id - sizeof *ret_client, sizeof *ret_client);
+  if (length < 0 || (size_t)length > sizeof reply || *ret_client >= fleet->load->clients ||
+      memcmp(kind, bus_kind_words[BUS_REPLY], sizeof kind) != 0)
+    return -EPROTO;
+  return read_status(reply, (size_t)length);
 }
 
-static int measure(struct peer *peers, const struct load *load, uint64_t n, struct samples *samples)
+// All replies of one connection; each client sends anew until the time is over.
+static int serve(struct fleet *fleet, void *socket)
 {
-  zmq_pollitem_t *items = calloc(load->clients, sizeof *items);
-  if (!items) return -ENOMEM;
-  samples->began_us = load_now_us();
-  uint64_t end = samples->began_us + load->seconds * UINT64_C(1000000);
+  for (;;) {
+    unsigned client = 0;
+    int answer = receive_one(fleet, socket, &client);
+    if (answer == -EAGAIN) return 0;
+    if (answer < 0) return answer;
+    samples_add(fleet->samples, fleet->sent_us[client]);
+    fleet->samples->refused += answer == 0;
+    int error = 0;
+    if (load_now_us() < fleet->end_us)
+      error = send_one(fleet, client);
+    else
+      fleet->open--;
+    if (error < 0) return error;
+  }
+}
+
+static int run(struct fleet *fleet, uint64_t seconds)
+{
+  const struct load *load = fleet->load;
   int error = 0;
-  for (unsigned i = 0; i < load->clients && error == 0; i++) {
-    items[i] = (zmq_pollitem_t){.socket = peers[i].socket, .events = ZMQ_POLLIN};
-    error = peer_send(&peers[i], n++);
-  }
-  unsigned open = load->clients;
-  while (open > 0 && error == 0) {
-    if (zmq_poll(items, (int)load->clients, STUCK_MS) <= 0) {
-      fprintf(stderr, "no answer for %d ms, %u writes open\n", STUCK_MS, open);
-      error = -ETIMEDOUT;
+  fleet->samples->began_us = load_now_us();
+  fleet->end_us = fleet->samples->began_us + seconds * 1000000;
+  fleet->open = load->clients;
+  for (unsigned i = 0; i < load->clients && error == 0; i++)
+    error = send_one(fleet, i);
+  while (fleet->open > 0 && error == 0) {
+    if (zmq_poll(fleet->items, (int)load->connections, STUCK_MS) <= 0) {
+      fprintf(stderr, "no answer from %s: is the key listed?\n", load->endpoint);
+      return -ETIMEDOUT;
     }
-    for (unsigned i = 0; i < load->clients && error == 0; i++) {
-      if (!(items[i].revents & ZMQ_POLLIN)) continue;
-      int answer = peer_receive(&peers[i]);
-      if (answer < 0) {
-        error = answer;
-        break;
-      }
-      samples_add(samples, peers[i].sent_us);
-      samples->refused += answer == 0;
-      if (load_now_us() < end)
-        error = peer_send(&peers[i], n++);
-      else
-        open--;
-    }
+    for (unsigned i = 0; i < load->connections && error == 0; i++)
+      if (fleet->items[i].revents & ZMQ_POLLIN) error = serve(fleet, fleet->sockets[i]);
   }
-  samples->ended_us = load_now_us();
-  free(items);
+  fleet->samples->ended_us = load_now_us();
   return error;
+}
+
+// One write of each client before the clock starts: connections and handshakes are not measured.
+static int warm_up_and_run(struct fleet *fleet)
+{
+  struct samples *samples = fleet->samples;
+  int error = run(fleet, 0);
+  if (error < 0) return error;
+  samples->n = 0;
+  return run(fleet, fleet->load->seconds);
 }
 
 int load_jiedui(const struct load *load, struct samples *samples)
 {
-  int error = -EINVAL;
+  int error = 0;
   zcert_t *cert = zcert_load(load->cert), *server = zcert_load(load->server_key);
   void *context = zmq_ctx_new();
-  struct peer *peers = calloc(load->clients, sizeof *peers);
-  uint64_t n = load->first;
-  if (cert && server && context && peers) {
-    zmq_ctx_set(context, ZMQ_MAX_SOCKETS, 1023);
-    error = 0;
-    for (unsigned i = 0; i < load->clients && error == 0; i++)
-      if (!(peers[i].socket = peer_connect(context, load, cert, zcert_public_txt(server)))) error = -errno;
-    if (error == 0) error = warm_up(peers, load, &n);
-    if (error == 0) error = measure(peers, load, n, samples);
-  } else {
+  struct fleet fleet = {.load = load,
+                        .samples = samples,
+                        .sockets = calloc(load->connections, sizeof(void *)),
+                        .items = calloc(load->connections, sizeof(zmq_pollitem_t)),
+                        .sent_us = calloc(load->clients, sizeof(uint64_t)),
+                        .next = load->first};
+  if (!cert || !server || !context || !fleet.sockets || !fleet.items || !fleet.sent_us) {
     fprintf(stderr, "cannot read %s or %s\n", load->cert, load->server_key);
+    error = -EINVAL;
   }
-  for (unsigned i = 0; peers && i < load->clients; i++)
-    if (peers[i].socket) zmq_close(peers[i].socket);
-  free(peers);
+  for (unsigned i = 0; i < load->connections && error == 0; i++) {
+    fleet.sockets[i] = connect_one(context, load, cert, zcert_public_txt(server));
+    fleet.items[i] = (zmq_pollitem_t){.socket = fleet.sockets[i], .events = ZMQ_POLLIN};
+    if (!fleet.sockets[i]) error = -errno;
+  }
+  if (error == 0) error = warm_up_and_run(&fleet);
+  for (unsigned i = 0; fleet.sockets && i < load->connections; i++)
+    if (fleet.sockets[i]) zmq_close(fleet.sockets[i]);
+  free(fleet.sockets);
+  free(fleet.items);
+  free(fleet.sent_us);
   if (context) zmq_ctx_term(context);
   zcert_destroy(&cert);
   zcert_destroy(&server);

@@ -40,11 +40,36 @@ void samples_print(const struct samples *samples)
          samples->us[samples->n / 2], samples->us[samples->n - 1 - samples->n / 100], samples->refused);
 }
 
-size_t payload_write(uint64_t n, uint8_t bytes[PAYLOAD_MAX])
+static void make_division(uint64_t n, struct payload *ret)
 {
-  char code[16], name[96];
-  char division[] = "150821105", bureau[] = "BUR-150821", run_type[] = "211", empty[] = "",
-       tag[] = "pastoral";
+  // Townships of the counties of Baotou and Bayannur, with numbers that no real one has.
+  static const char *const counties[] = {"150202", "150203", "150204", "150205", "150206", "150207",
+                                         "150221", "150222", "150223", "150271", "150802", "150821",
+                                         "150822", "150823", "150824", "150825", "150826"};
+  enum { COUNTIES = sizeof counties / sizeof *counties };
+  char code[16], name[256];
+  Reg__Division row = REG__DIVISION__INIT, *rows[] = {&row};
+  Reg__ImportDivisions command = REG__IMPORT_DIVISIONS__INIT;
+
+  snprintf(code, sizeof code, "%s%03u", counties[n % COUNTIES], (unsigned)(n / COUNTIES % 1000));
+  snprintf(name, sizeof name,
+           "第%09" PRIu64 "苏木（压力测试用，非真实区划；名称凑足与新建单位的命令同样的长度，"
+           "以便与其他服务在同样的字节数上比较，不作他用）",
+           n);
+  row.code = code;
+  row.name = name;
+  command.divisions = rows;
+  command.n_divisions = 1;
+  snprintf(ret->key, sizeof ret->key, "division:%s", code);
+  ret->method = "registry.v1.ImportDivisions";
+  if (reg__import_divisions__get_packed_size(&command) > PAYLOAD_MAX) abort();
+  ret->length = reg__import_divisions__pack(&command, ret->bytes);
+}
+
+static void make_institution(uint64_t n, struct payload *ret)
+{
+  char code[16], name[128];
+  char division[] = "150821105", bureau[] = "BUR-150821", run_type[] = "211", tag[] = "pastoral";
   char *tags[] = {tag};
   Typ__Stage stages[] = {TYP__STAGE__STAGE_PRIMARY};
   Reg__Institution institution = REG__INSTITUTION__INIT;
@@ -52,11 +77,11 @@ size_t payload_write(uint64_t n, uint8_t bytes[PAYLOAD_MAX])
 
   // Class 21 or 22, province 15, six digits: a code per record.
   snprintf(code, sizeof code, "2%u15%06u", 1 + (unsigned)(n / 1000000 % 2), (unsigned)(n % 1000000));
-  snprintf(name, sizeof name, "五原县胜丰镇第%09" PRIu64 "中心小学（压力测试用，非真实单位）", n);
+  snprintf(name, sizeof name,
+           "五原县胜丰镇第%09" PRIu64 "中心小学（压力测试用，非真实单位；名称凑足常见长度）", n);
   institution.kind = TYP__INSTITUTION_KIND__KIND_SCHOOL;
   institution.name = name;
   institution.code = code;
-  institution.uscc = empty;
   institution.division = division;
   institution.place = TYP__PLACE__PLACE_TOWNSHIP;
   institution.run_type = run_type;
@@ -67,6 +92,13 @@ size_t payload_write(uint64_t n, uint8_t bytes[PAYLOAD_MAX])
   institution.n_tags = 1;
   command.institution = &institution;
   command.managing_bureau_code = bureau;
+  snprintf(ret->key, sizeof ret->key, "institution:%s", code);
+  ret->method = "registry.v1.RegisterInstitution";
   if (reg__register_institution__get_packed_size(&command) > PAYLOAD_MAX) abort();
-  return reg__register_institution__pack(&command, bytes);
+  ret->length = reg__register_institution__pack(&command, ret->bytes);
+}
+
+void payload_make(enum load_kind kind, uint64_t n, struct payload *ret)
+{
+  (kind == LOAD_DIVISION ? make_division : make_institution)(n, ret);
 }

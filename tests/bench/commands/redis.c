@@ -1,87 +1,117 @@
-// The load against Redis: SET over a unix socket, one connection a client, answered after fsync (appendfsync
-// always).
+// The load against Redis: SET over a unix socket, answered after fsync (appendfsync always). Clients that
+// share a connection are pipelined on it; answers come in the order of the writes.
 #include "tests/bench/commands/load.h"
 #include <errno.h>
 #include <hiredis/hiredis.h>
-#include <inttypes.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#define PIPELINE_MAX 512
+
 struct peer {
   redisContext *context;
-  uint64_t sent_us;
+  uint64_t sent_us[PIPELINE_MAX]; // ring of the writes under way
+  unsigned head, under_way;
+  bool dirty; // appended and not yet handed to the socket
 };
 
-static int peer_send(struct peer *peer, uint64_t n)
+static int peer_append(struct peer *peer, enum load_kind kind, uint64_t n)
 {
-  uint8_t body[PAYLOAD_MAX];
-  size_t length = payload_write(n, body);
-  int done = 0;
-  peer->sent_us = load_now_us();
-  if (redisAppendCommand(peer->context, "SET institution:%09" PRIu64 " %b", n, body, length) != REDIS_OK)
-    return -EIO;
-  while (!done)
+  struct payload payload;
+  payload_make(kind, n, &payload);
+  peer->sent_us[(peer->head + peer->under_way++) % PIPELINE_MAX] = load_now_us();
+  peer->dirty = true;
+  int result = redisAppendCommand(peer->context, "SET %s %b", payload.key, payload.bytes, payload.length);
+  return result == REDIS_OK ? 0 : -EIO;
+}
+
+static int peer_flush(struct peer *peer)
+{
+  for (int done = !peer->dirty; !done;)
     if (redisBufferWrite(peer->context, &done) != REDIS_OK) return -EIO;
+  peer->dirty = false;
   return 0;
 }
 
-// 1 = success, 0 = refused, -EAGAIN = not there yet.
-static int peer_receive(struct peer *peer)
+// 1 = success, 0 = refused, -EAGAIN = no further answer there.
+static int peer_answer(struct peer *peer)
 {
   redisReply *reply = NULL;
-  if (redisBufferRead(peer->context) != REDIS_OK ||
-      redisGetReplyFromReader(peer->context, (void **)&reply) != REDIS_OK)
-    return -EIO;
+  if (redisGetReplyFromReader(peer->context, (void **)&reply) != REDIS_OK) return -EIO;
   if (!reply) return -EAGAIN;
   int ok = reply->type == REDIS_REPLY_STATUS;
   freeReplyObject(reply);
   return ok;
 }
 
-static int measure(struct peer *peers, struct pollfd *fds, const struct load *load, struct samples *samples)
+struct fleet {
+  const struct load *load;
+  struct samples *samples;
+  struct peer *peers;
+  struct pollfd *fds;
+  uint64_t next, end_us;
+  unsigned open;
+};
+
+static int serve(struct fleet *fleet, struct peer *peer)
 {
-  uint64_t n = load->first;
-  samples->began_us = load_now_us();
-  uint64_t end = samples->began_us + load->seconds * UINT64_C(1000000);
-  for (unsigned i = 0; i < load->clients; i++)
-    if (peer_send(&peers[i], n++) < 0) return -EIO;
-  for (unsigned open = load->clients; open > 0;) {
-    if (poll(fds, load->clients, 10000) <= 0) return -ETIMEDOUT;
-    for (unsigned i = 0; i < load->clients; i++) {
-      if (!(fds[i].revents & POLLIN)) continue;
-      int answer = peer_receive(&peers[i]);
-      if (answer == -EAGAIN) continue;
-      if (answer < 0) return answer;
-      samples_add(samples, peers[i].sent_us);
-      samples->refused += answer == 0;
-      if (load_now_us() >= end)
-        open--;
-      else if (peer_send(&peers[i], n++) < 0)
-        return -EIO;
-    }
+  if (redisBufferRead(peer->context) != REDIS_OK) return -EIO;
+  for (int answer; (answer = peer_answer(peer)) != -EAGAIN;) {
+    if (answer < 0) return answer;
+    samples_add(fleet->samples, peer->sent_us[peer->head]);
+    fleet->samples->refused += answer == 0;
+    peer->head = (peer->head + 1) % PIPELINE_MAX;
+    peer->under_way--;
+    if (load_now_us() >= fleet->end_us)
+      fleet->open--;
+    else if (peer_append(peer, fleet->load->kind, fleet->next++) < 0)
+      return -EIO;
   }
-  samples->ended_us = load_now_us();
-  return 0;
+  return peer_flush(peer);
+}
+
+static int measure(struct fleet *fleet)
+{
+  const struct load *load = fleet->load;
+  int error = 0;
+  fleet->samples->began_us = load_now_us();
+  fleet->end_us = fleet->samples->began_us + load->seconds * UINT64_C(1000000);
+  fleet->open = load->clients;
+  for (unsigned i = 0; i < load->clients && error == 0; i++)
+    error = peer_append(&fleet->peers[i % load->connections], load->kind, fleet->next++);
+  for (unsigned i = 0; i < load->connections && error == 0; i++)
+    error = peer_flush(&fleet->peers[i]);
+  while (fleet->open > 0 && error == 0) {
+    if (poll(fleet->fds, load->connections, 10000) <= 0) return -ETIMEDOUT;
+    for (unsigned i = 0; i < load->connections && error == 0; i++)
+      if (fleet->fds[i].revents & POLLIN) error = serve(fleet, &fleet->peers[i]);
+  }
+  fleet->samples->ended_us = load_now_us();
+  return error;
 }
 
 int load_redis(const struct load *load, struct samples *samples)
 {
-  struct peer *peers = calloc(load->clients, sizeof *peers);
-  struct pollfd *fds = calloc(load->clients, sizeof *fds);
-  int error = peers && fds ? 0 : -ENOMEM;
-  for (unsigned i = 0; i < load->clients && error == 0; i++) {
-    peers[i].context = redisConnectUnixNonBlock(load->endpoint);
-    if (!peers[i].context || peers[i].context->err)
+  struct fleet fleet = {.load = load,
+                        .samples = samples,
+                        .peers = calloc(load->connections, sizeof(struct peer)),
+                        .fds = calloc(load->connections, sizeof(struct pollfd)),
+                        .next = load->first};
+  int error = fleet.peers && fleet.fds ? 0 : -ENOMEM;
+  for (unsigned i = 0; i < load->connections && error == 0; i++) {
+    redisContext *context = fleet.peers[i].context = redisConnectUnixNonBlock(load->endpoint);
+    if (!context || context->err)
       error = -ECONNREFUSED;
     else
-      fds[i] = (struct pollfd){.fd = peers[i].context->fd, .events = POLLIN};
+      fleet.fds[i] = (struct pollfd){.fd = context->fd, .events = POLLIN};
   }
-  if (error == 0) error = measure(peers, fds, load, samples);
+  if (error == 0) error = measure(&fleet);
   if (error < 0) fprintf(stderr, "redis at %s: error %d\n", load->endpoint, -error);
-  for (unsigned i = 0; peers && i < load->clients; i++)
-    if (peers[i].context) redisFree(peers[i].context);
-  free(peers);
-  free(fds);
+  for (unsigned i = 0; fleet.peers && i < load->connections; i++)
+    if (fleet.peers[i].context) redisFree(fleet.peers[i].context);
+  free(fleet.peers);
+  free(fleet.fds);
   return error;
 }

@@ -1,5 +1,6 @@
-// bench_feed replay ENDPOINT CERT SERVER_KEY BATCH EVENTS
-//   reads that many events from the beginning in batches of BATCH, decoding each; prints events/s, gaps
+// bench_feed replay ENDPOINT CERT SERVER_KEY BATCH EVENTS [AHEAD]
+//   reads that many events, or all there are, from the beginning in batches of BATCH, decoding each, with
+//   AHEAD fetches under way (default 1); prints events/s, gaps
 // bench_feed live ENDPOINT CERT SERVER_KEY FOLLOWERS EVENTS
 //   sends commands at 500 a second to a registry and times each from sending to its event's arrival at every
 //   follower; prints p50 and p99 in microseconds, arrivals, gaps
@@ -92,27 +93,41 @@ static size_t count_gaps(const Bus__Batch *batch, uint64_t after)
   return gaps;
 }
 
-static int replay(struct bench *bench, uint32_t batch_size, uint64_t wanted)
+static uint64_t feed_head(struct bench *bench, void *socket)
+{
+  send_fetch(socket, 0, 1, 0);
+  Bus__Batch *batch = receive_batch(bench, socket);
+  uint64_t head = batch->head;
+  bus__batch__free_unpacked(batch, NULL);
+  return head;
+}
+
+// `ahead` fetches are under way at a time: positions are gapless, so a reader knows where the next batch
+// begins.
+static int replay(struct bench *bench, uint32_t batch_size, uint64_t wanted, unsigned ahead)
 {
   void *socket = connect_peer(bench);
-  send_fetch(socket, 0, 1, 0); // the handshake is not measured
-  bus__batch__free_unpacked(receive_batch(bench, socket), NULL);
-  uint64_t after = 0;
+  uint64_t head = feed_head(bench, socket); // nor is the handshake measured
+  uint64_t asked = 0, after = 0;
+  if (wanted > head) wanted = head;
+  wanted -= wanted % batch_size;
   size_t gaps = 0;
   int64_t began = zclock_usecs();
+  for (unsigned i = 0; i < ahead; i++, asked += batch_size)
+    send_fetch(socket, asked, batch_size, 0);
   while (after < wanted) {
-    send_fetch(socket, after, batch_size, 0);
     Bus__Batch *batch = receive_batch(bench, socket);
-    size_t n = batch->n_events;
-    gaps += count_gaps(batch, after);
-    after = batch->next_after;
+    gaps += count_gaps(batch, after) + (batch->n_events != batch_size);
+    after += batch->n_events;
     bus__batch__free_unpacked(batch, NULL);
-    if (n == 0) break;
+    send_fetch(socket, asked, batch_size, 0);
+    asked += batch_size;
+    if (gaps > 0) break;
   }
   double seconds = (double)(zclock_usecs() - began) / 1e6;
   printf("%.0f %zu\n", (double)after / seconds, gaps);
   zmq_close(socket);
-  return after >= wanted ? 0 : 1;
+  return gaps == 0 ? 0 : 1;
 }
 
 static void send_command(void *socket, uint64_t n)
@@ -181,15 +196,6 @@ static int compare(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static uint64_t feed_head(struct bench *bench, void *socket)
-{
-  send_fetch(socket, 0, 1, 0);
-  Bus__Batch *batch = receive_batch(bench, socket);
-  uint64_t head = batch->head;
-  bus__batch__free_unpacked(batch, NULL);
-  return head;
-}
-
 // One loop for the writer and all followers: items[0] is the writer.
 static void run_live(struct bench *bench, void *writer, struct follower *followers, size_t n,
                      struct live *live, uint64_t events)
@@ -245,8 +251,9 @@ static int live(struct bench *bench, size_t n, uint64_t events)
 
 int main(int argc, char **argv)
 {
-  if (argc != 7) {
-    fprintf(stderr, "usage: %s replay|live ENDPOINT CERT SERVER_KEY BATCH|FOLLOWERS EVENTS\n", argv[0]);
+  if (argc != 7 && argc != 8) {
+    fprintf(stderr, "usage: %s replay|live ENDPOINT CERT SERVER_KEY BATCH|FOLLOWERS EVENTS [AHEAD]\n",
+            argv[0]);
     return 2;
   }
   struct bench bench = {.endpoint = argv[2], .cert = zcert_load(argv[3]), .server = zcert_load(argv[4])};
@@ -257,8 +264,9 @@ int main(int argc, char **argv)
     return 1;
   }
   unsigned long size = strtoul(argv[5], NULL, 10), events = strtoul(argv[6], NULL, 10);
-  int result =
-      strcmp(argv[1], "replay") == 0 ? replay(&bench, (uint32_t)size, events) : live(&bench, size, events);
+  unsigned long ahead = argc > 7 ? strtoul(argv[7], NULL, 10) : 1;
+  int result = strcmp(argv[1], "replay") == 0 ? replay(&bench, (uint32_t)size, events, (unsigned)ahead)
+                                              : live(&bench, size, events);
   zmq_ctx_term(bench.context);
   free(bench.buffer);
   zcert_destroy(&bench.cert);
