@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FAILURES (ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
 #define EVENTS                                                                                               \
-  (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | FAILURES)
+  (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |                \
+   ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
 
 struct bus_monitor {
   void *watched; // the socket
@@ -59,7 +59,8 @@ enum bus_connection bus_monitor_next(struct bus_monitor *monitor)
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) return BUS_CONNECTION_UP;
     if (event == ZMQ_EVENT_DISCONNECTED) return BUS_CONNECTION_DOWN;
     if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) return BUS_CONNECTION_DENIED;
-    if (event & FAILURES) return BUS_CONNECTION_FAILED;
+    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL) return BUS_CONNECTION_FAILED;
+    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL) return BUS_CONNECTION_LEFT;
   }
 }
 

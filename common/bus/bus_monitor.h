@@ -10,7 +10,8 @@ enum bus_connection {
   BUS_CONNECTION_UP,     // handshake done
   BUS_CONNECTION_DOWN,   // a connection ended, established or not
   BUS_CONNECTION_DENIED, // the handshake came to the keys, and the client's is not listed
-  BUS_CONNECTION_FAILED  // the handshake failed before
+  BUS_CONNECTION_FAILED, // the handshake failed before
+  BUS_CONNECTION_LEFT    // the peer hung up before there was one: it only looked whether somebody listens
 };
 
 int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret);

@@ -196,7 +196,8 @@ static bool connection_ended(struct bus_follower *follower)
   enum bus_connection event;
   while ((event = bus_monitor_next(follower->monitor)) != BUS_CONNECTION_NONE) {
     if (event == BUS_CONNECTION_UP) follower->up = true;
-    if (event == BUS_CONNECTION_FAILED) tell_lost(follower); // libzmq goes on trying with growing pauses
+    if (event == BUS_CONNECTION_FAILED || event == BUS_CONNECTION_LEFT)
+      tell_lost(follower); // libzmq goes on trying with growing pauses
     if (event == BUS_CONNECTION_DENIED) tell_denied(follower, "PRINCIPAL");
     if (event == BUS_CONNECTION_DOWN && follower->up) ended = true;
   }

@@ -134,8 +134,10 @@ static void drain_monitor(struct bus_server *server)
 {
   enum bus_connection event;
   while ((event = bus_monitor_next(server->monitor)) != BUS_CONNECTION_NONE) {
-    if (event != BUS_CONNECTION_FAILED) continue; // refused keys are told by zap.c, by name
+    if (event != BUS_CONNECTION_FAILED && event != BUS_CONNECTION_LEFT)
+      continue; // keys: told by zap.c, by name
     metric_add(METRIC_handshake_failed, NULL, 1);
+    if (event == BUS_CONNECTION_LEFT) continue; // as every `jiedui` does first: nothing to warn of
     int64_t now = clock_monotonic_us();
     if (server->logged_us && now - server->logged_us < 1000000) {
       server->unlogged++;
