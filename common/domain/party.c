@@ -186,16 +186,9 @@ static const struct {
   const char *word;
   int (*add)(struct search *);
 } words[] = {
-    {"OWNER", add_owner},
-    {"PROVINCE", add_province},
-    {"PREFECTURE_BUREAU", add_prefecture},
-    {"COUNTY_BUREAU", add_county},
-    {"EVERY_COUNTY_BUREAU", add_every_county_bureau},
-    {"PERSON", add_person},
-    {"HOME", add_home},
-    {"HOST", add_host},
-    {"ORGANISER", add_nobody},
-    {"PARTICIPANT_UNITS", add_nobody},
+#define PARTY_WORD(word, add) {#word, add},
+#include "common/domain/party_words.def"
+#undef PARTY_WORD
 };
 enum { WORDS = sizeof words / sizeof *words };
 

@@ -4,10 +4,11 @@
 #include "common/domain/predicate.h"
 #include <string.h>
 
-// The same words as the table of party.c, which resolves them.
 static const char *const words[] = {
-    "OWNER", "PROVINCE", "PREFECTURE_BUREAU", "COUNTY_BUREAU",    "EVERY_COUNTY_BUREAU", "PERSON",
-    "HOME",  "HOST",     "ORGANISER",         "PARTICIPANT_UNITS"};
+#define PARTY_WORD(word, add) #word,
+#include "common/domain/party_words.def"
+#undef PARTY_WORD
+};
 
 bool party_word_fixed(const char *word)
 {

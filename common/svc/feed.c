@@ -277,14 +277,14 @@ void feed_fetch(struct svc *svc, struct store_txn *txn, struct bus_message *mess
     park(svc, message, one);
 }
 
-void feed_wake(struct svc *svc, struct store_txn *txn, bool expired_only)
+void feed_wake(struct svc *svc, struct store_txn *txn)
 {
   int64_t now = clock_monotonic_us();
   for (struct parked **link = &svc->parked; *link;) {
     struct parked *one = *link;
     bool last = one->until_us <= now;
     arena_reset(svc->work);
-    if ((expired_only && !last) || !answer(svc, txn, one, last)) {
+    if (!answer(svc, txn, one, last)) {
       link = &one->next;
       continue;
     }

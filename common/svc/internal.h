@@ -202,7 +202,7 @@ const char *outcome_word(Bus__Code code);
 void reading_defer(struct svc *svc, struct bus_message *message);
 void reading_serve(struct svc *svc);
 void feed_fetch(struct svc *svc, struct store_txn *txn, struct bus_message *message);
-void feed_wake(struct svc *svc, struct store_txn *txn, bool expired_only);
+void feed_wake(struct svc *svc, struct store_txn *txn);
 int64_t feed_next_us(const struct svc *svc);
 void feed_clear(struct svc *svc);
 void snapshot_page(struct svc *svc, struct store_txn *txn, struct bus_message *message);

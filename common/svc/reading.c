@@ -217,6 +217,6 @@ void reading_serve(struct svc *svc)
     free(list);
     list = next;
   }
-  if (r == 0) feed_wake(svc, txn, false);
+  if (r == 0) feed_wake(svc, txn);
   if (txn) store_abort(&txn);
 }
