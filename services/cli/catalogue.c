@@ -3,6 +3,7 @@
 #include "proto/notify.pb-c.h"
 #include "proto/ops.pb-c.h"
 #include "proto/registry.pb-c.h"
+#include "proto/registry_service.pb-c.h"
 #include "services/cli/suggest.h"
 #include <string.h>
 

@@ -1,3 +1,4 @@
+#include "proto/registry_service.pb-c.h"
 #include "services/dispatch/api.h"
 #include "services/dispatch/query.h"
 #include "services/dispatch/state.h"

@@ -1,5 +1,6 @@
 // The methods of notifyd: thin handlers from the daemon's frame to the rules, and what its feeds make it do.
 #include "common/obs/log.h"
+#include "proto/registry_service.pb-c.h"
 #include "services/notify/channel/endpoint.h"
 #include "services/notify/daemon.h"
 #include "services/notify/rules/attempt.h"

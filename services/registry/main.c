@@ -1,5 +1,6 @@
 // jiedui-registryd: divisions, institutions, persons, programmes, agreements, partnerships.
 #include "common/obs/log.h"
+#include "proto/registry_service.pb-c.h"
 #include "services/registry/api.h"
 #include "services/registry/query.h"
 #include "services/registry/state.h"

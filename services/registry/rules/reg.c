@@ -52,6 +52,25 @@ int reg_check_date(struct decision *out, const char *field, const char *date, bo
   return reg_field(out, field, "应为 YYYY、YYYY-MM 或 YYYY-MM-DD", "must be YYYY, YYYY-MM or YYYY-MM-DD");
 }
 
+int reg_effective_day(const struct rule_context *ctx, struct decision *out, const char *field,
+                      const char *given, const char *old_since, char **ret)
+{
+  const char *day = given;
+  int r = reg_check_date(out, field, given, true);
+  if (r != 0) return r;
+  if (!given[0])
+    day = old_since[0] && date_compare(old_since, ctx->today) > 0 ? old_since : ctx->today;
+  else if (strlen(given) != DATE_SIZE - 1)
+    return reg_field(out, field, "须写到日（YYYY-MM-DD）", "must name the day (YYYY-MM-DD)");
+  else if (date_compare(given, ctx->today) > 0)
+    return reg_field(out, field, "不能晚于今天：到期再办", "lies in the future: record it when it happens");
+  if (old_since[0] && date_compare(day, old_since) < 0)
+    return reg_field(out, field, arena_printf(out->arena, "早于现状的起始日 %s", old_since),
+                     arena_printf(out->arena, "is before %s, when the present state began", old_since));
+  *ret = arena_strdup(out->arena, day);
+  return *ret ? 0 : -ENOMEM;
+}
+
 // ---- lookups
 
 int reg_find_institution(const struct dir_view *dir, const char *id, struct decision *out,

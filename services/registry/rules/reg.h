@@ -15,6 +15,10 @@ int reg_expect_rev(const struct rule_context *ctx, uint64_t rev, struct decision
 int reg_check_text(struct decision *out, const char *field, const char *text, bool optional, size_t max);
 int reg_check_count(struct decision *out, const char *field, size_t n, size_t max);
 int reg_check_date(struct decision *out, const char *field, const char *date, bool optional);
+// The day a change takes effect, for the record's `since`: the day given, or today (or the day of the state
+// before, where that begins later). Refused: no exact date, a day to come, a day before the state it follows.
+int reg_effective_day(const struct rule_context *ctx, struct decision *out, const char *field,
+                      const char *given, const char *old_since, char **ret);
 
 // ---- looking up what a command names; NOT-FOUND otherwise
 

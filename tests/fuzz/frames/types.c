@@ -4,6 +4,7 @@
 #include "proto/notify.pb-c.h"
 #include "proto/ops.pb-c.h"
 #include "proto/registry.pb-c.h"
+#include "proto/registry_service.pb-c.h"
 #include <string.h>
 
 static const ProtobufCServiceDescriptor *const services[] = {

@@ -1,4 +1,5 @@
 // The directory over its tables: every road to a record, lists, due days, and events applied.
+#include "proto/registry_service.pb-c.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
 #include <errno.h>

@@ -1,5 +1,6 @@
 #include "tests/rules/notify/desk.h"
 #include "common/base/pb.h"
+#include "proto/registry_service.pb-c.h"
 #include "services/notify/rules/attempt.h"
 #include "services/notify/rules/escalate.h"
 #include "services/notify/rules/lifecycle.h"

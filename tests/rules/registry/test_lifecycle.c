@@ -2,6 +2,7 @@
 // print (JIEDUI_WRITE_DOCS=1 writes it).
 #include "common/base/cleanup.h"
 #include "proto/registry.pb-c.h"
+#include "proto/registry_service.pb-c.h"
 #include "services/registry/rules/lifecycle.h"
 #include "tests/lib/testlib.h"
 #include <stdio.h>

@@ -1,5 +1,6 @@
 // The tables handed to the frame: every rpc once, who may call it, and one command of each kind through its
 // adapter.
+#include "proto/registry_service.pb-c.h"
 #include "services/registry/api.h"
 #include "services/registry/state.h"
 #include "tests/lib/testlib.h"

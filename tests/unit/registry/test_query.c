@@ -1,5 +1,6 @@
 // What may be read of the registry, by whom, page by page. The frame (common/svc) is replaced by two
 // functions.
+#include "proto/registry_service.pb-c.h"
 #include "services/registry/page.h"
 #include "services/registry/query.h"
 #include "services/registry/sight.h"

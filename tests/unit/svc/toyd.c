@@ -16,6 +16,7 @@
 
 #include "proto/dispatch.pb-c.h"
 #include "proto/notify.pb-c.h"
+#include "proto/registry_service.pb-c.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
