@@ -80,9 +80,9 @@ class CommandLine(unittest.TestCase):
 
     def test_every_method_is_reached_through_its_descriptor(self):
         listed = self.world.text("nmg", "call", "--list")
-        for area, module in w.CATALOGUE.items():
+        for area, catalogue in w.CATALOGUE.items():
             for block in ("Commands", "Queries"):
-                for method in module.DESCRIPTOR.services_by_name[block].methods:
+                for method in catalogue.services[block].methods:
                     self.assertIn(f"{area}.{method.name}", listed)
                     if block == "Queries" and area != "ops":
                         try:

@@ -29,8 +29,26 @@ import envelope_pb2 as bus  # noqa: E402
 import notify_pb2 as ntf  # noqa: E402
 import ops_pb2 as ops  # noqa: E402
 import registry_pb2 as reg  # noqa: E402
+import registry_service_pb2  # noqa: E402
+import supervision_pb2 as sup  # noqa: E402
 
-CATALOGUE = {"registry": reg, "dispatch": dsp, "notify": ntf, "ops": ops}
+
+class Area:
+    """The modules of one area as one: messages by name, methods of its service blocks."""
+
+    def __init__(self, *modules):
+        self.modules = modules
+        self.services = {name: block for m in modules for name, block in m.DESCRIPTOR.services_by_name.items()}
+
+    def __getattr__(self, name):
+        for module in self.modules:
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise AttributeError(name)
+
+
+CATALOGUE = {"registry": Area(reg, sup, registry_service_pb2), "dispatch": Area(dsp), "notify": Area(ntf),
+             "ops": Area(ops)}
 DAEMONS = {"registryd": "registry", "dispatchd": "dispatch", "notifyd": "notify"}
 DEPT, BT, BY = "BUR-150000", "BUR-150200", "BUR-150800"
 REGION = SOURCE / "deploy/regions/nmg"
@@ -69,7 +87,7 @@ class Rejected(Exception):
 def method_of(area, method):
     """Its descriptor, and whether it is a query."""
     for block, query in (("Commands", False), ("Queries", True)):
-        found = CATALOGUE[area].DESCRIPTOR.services_by_name[block].methods_by_name.get(method)
+        found = CATALOGUE[area].services[block].methods_by_name.get(method)
         if found:
             return found, query
     raise AssertionError(f"no method {area}.{method}")
