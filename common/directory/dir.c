@@ -11,8 +11,9 @@ enum { LIST_MAX = 1000 }; // what a rule may look at in one list
 static int get(const struct dir_view *view, enum schema_table table, const struct key *key,
                ProtobufCMessage **ret)
 {
-  *ret = NULL;
-  if (key->overflow) return 0; // longer than any key that was stored
+  const ProtobufCMessage *assumed = key->overflow ? NULL : view_assumed(view, table, key);
+  *ret = (ProtobufCMessage *)assumed;
+  if (key->overflow || assumed) return 0; // no key that was stored is so long
   return table_get(view->txn, view->directory->tables[table], key, view->arena, ret);
 }
 
@@ -30,8 +31,9 @@ static int list(const struct dir_view *view, enum schema_table table, const char
 {
   *ret = (struct table_rows){0};
   if (prefix->overflow) return 0;
-  return table_list(view->txn, view->directory->tables[table], index, prefix, NULL, LIST_MAX, view->arena,
-                    ret);
+  int r =
+      table_list(view->txn, view->directory->tables[table], index, prefix, NULL, LIST_MAX, view->arena, ret);
+  return r < 0 ? r : view_assume_rows(view, table, index, prefix, ret);
 }
 
 static int list_by_text(const struct dir_view *view, enum schema_table table, const char *index,
@@ -50,7 +52,9 @@ static int first(const struct dir_view *view, enum schema_table table, const cha
   struct table_rows rows = {0};
   *ret = NULL;
   if (key->overflow) return 0;
-  int r = table_list(view->txn, view->directory->tables[table], index, key, NULL, 1, view->arena, &rows);
+  int r = table_list(view->txn, view->directory->tables[table], index, key, NULL, view->assumed ? 0 : 1,
+                     view->arena, &rows);
+  if (r == 0) r = view_assume_rows(view, table, index, key, &rows);
   if (r == 0 && rows.n > 0) *ret = rows.rows[0];
   return r;
 }

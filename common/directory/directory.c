@@ -28,7 +28,7 @@ struct directory *directory_close(struct directory *directory)
 struct dir_view *directory_view(struct directory *directory, struct store_txn *txn, struct arena *arena)
 {
   struct dir_view *view = ARENA_NEW(arena, struct dir_view);
-  if (view) *view = (struct dir_view){directory, txn, arena};
+  if (view) *view = (struct dir_view){.directory = directory, .txn = txn, .arena = arena};
   return view;
 }
 

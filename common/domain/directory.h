@@ -10,6 +10,11 @@
 
 struct dir_view;
 
+// The same world with one record more: it counts as stored, in place of the one with its key. So a decision
+// judges its later steps by what its earlier ones make of the world; views stand over views. The record must
+// live as long as the view and not change. Listings show it at their end. NULL past the arena's cap.
+const struct dir_view *dir_assume(const struct dir_view *dir, const ProtobufCMessage *record);
+
 int dir_division(const struct dir_view *dir, const char *code, const Reg__Division **ret);
 int dir_institution(const struct dir_view *dir, const char *id, const Reg__Institution **ret);
 int dir_institution_by_code(const struct dir_view *dir, const char *code, const Reg__Institution **ret);

@@ -1,4 +1,4 @@
-// The 24 predicates of the template dialect, one C function each, answering with a reason in both languages.
+// The 25 predicates of the template dialect, one C function each, answering with a reason in both languages.
 #pragma once
 #include "common/domain/decision.h"
 #include "common/domain/directory.h"

@@ -4,6 +4,7 @@
 #include "common/domain/party.h"
 #include "common/domain/predicate_words.h"
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 enum { UNITS_MAX = 1024, NEST_MAX = 3 };
@@ -230,10 +231,20 @@ static const char *legal_root(const Reg__Institution *institution)
   return institution->campus_of[0] ? institution->campus_of : institution->id;
 }
 
+// A merger whose day has not come counts for done (row B9: establishment sets it in motion).
+static bool merger_awaited(const struct predicate_env *env, const Reg__Partnership *partnership)
+{
+  return partnership->merger_due[0] && date_compare(env->on, partnership->merger_due) < 0;
+}
+
 static int single_legal_person(const struct predicate_env *env, const Reg__Partnership *partnership,
                                struct predicate_answer *ret)
 {
   struct units units;
+  if (merger_awaited(env, partnership))
+    return predicate_say(
+        true, REASON_PN_05, arena_printf(env->arena, "法人合并定于 %s 前完成", partnership->merger_due),
+        arena_printf(env->arena, "the merger is scheduled, to be done by %s", partnership->merger_due), ret);
   int r = find_units(env, partnership, NULL, 0, &units);
   if (r < 0) return r;
   for (size_t i = 0; i < units.n; i++) {
@@ -247,6 +258,59 @@ static int single_legal_person(const struct predicate_env *env, const Reg__Partn
     return r;
   }
   return predicate_say(true, REASON_PN_05, "成员为同一法人", "all members are one legal person", ret);
+}
+
+// ---- within_km (PN-13)
+
+// Metres on a sphere; good to half a per cent, more than "near" asks for.
+static double metres_between(const Reg__Geo *a, const Reg__Geo *b)
+{
+  const double to_radians = 3.14159265358979323846 / 180e6, radius = 6371008.8;
+  double lat_a = a->latitude_e6 * to_radians, lat_b = b->latitude_e6 * to_radians;
+  double north = sin((lat_b - lat_a) / 2);
+  double east = sin((b->longitude_e6 - a->longitude_e6) * to_radians / 2);
+  double h = north * north + cos(lat_a) * cos(lat_b) * east * east;
+  return 2 * radius * asin(sqrt(h < 1 ? h : 1));
+}
+
+static int too_far(const struct predicate_env *env, const Prg__Predicate *p, const struct unit *a,
+                   const struct unit *b, struct predicate_answer *ret)
+{
+  const char *one = a->institution->name, *other = b->institution->name;
+  const char *km =
+      arena_printf(env->arena, "%.1f", metres_between(a->institution->geo, b->institution->geo) / 1000);
+  const char *max = arena_printf(env->arena, "%u", p->number);
+  if (!km || !max) return -ENOMEM;
+  int r = predicate_say(false, REASON_PN_13, arena_printf(env->arena, "%s与%s相距 %s 公里", one, other, km),
+                        arena_printf(env->arena, "%s and %s are %s km apart", one, other, km), ret);
+  if (r == 0) SET_PARAMS(ret, "a", one, "b", other, "km", km, "max", max);
+  return r;
+}
+
+// Only where both places are known: a school without coordinates is told of in the sentence, never refused
+// (row B4).
+static int within_km(const struct predicate_env *env, const Prg__Predicate *p,
+                     const Reg__Partnership *partnership, struct predicate_answer *ret)
+{
+  struct units units;
+  size_t unknown = 0;
+  int r = find_units(env, partnership, p->words, p->n_words, &units);
+  for (size_t i = 0; r == 0 && i < units.n; i++) {
+    if (!units.list[i].institution->geo) unknown++;
+    for (size_t j = 0; j < i && units.list[i].institution->geo; j++) {
+      const struct unit *a = &units.list[j], *b = &units.list[i];
+      if (!a->institution->geo || a->member == b->member) continue;
+      if (metres_between(a->institution->geo, b->institution->geo) > p->number * 1000.0)
+        return too_far(env, p, a, b, ret);
+    }
+  }
+  if (r < 0) return r;
+  const char *zh = "成员相距在规定之内", *en = "the members lie near each other";
+  if (unknown)
+    return predicate_say(
+        true, REASON_PN_13, arena_printf(env->arena, "%s（%zu 个单位无坐标，未核对）", zh, unknown),
+        arena_printf(env->arena, "%s (%zu without coordinates, not checked)", en, unknown), ret);
+  return predicate_say(true, REASON_PN_13, zh, en, ret);
 }
 
 int predicate_structure(const struct predicate_env *env, const Prg__Predicate *predicate,
@@ -265,6 +329,8 @@ int predicate_structure(const struct predicate_env *env, const Prg__Predicate *p
     // A demand on the postings under the partnership, not on its members: dispatchd holds them to it.
     return predicate_say(true, REASON_PN_06, "不变动人事关系（由派遣环节核对）",
                          "leaves staff relations untouched, checked with each posting", ret);
+  case PRG__PREDICATE_KIND__PREDICATE_WITHIN_KM:
+    return within_km(env, predicate, partnership, ret);
   default:
     return -EINVAL;
   }

@@ -114,6 +114,12 @@ static ProtobufCMessage *build_predicate(struct arena *arena, const void *bound)
     to->n_levels = 1;
     to->words = copy_texts(arena, same->roles, same->n_roles);
     to->n_words = same->n_roles;
+  } else if (from->within_km) {
+    const struct template_within_km *near = from->within_km;
+    to->kind = PREDICATE(WITHIN_KM);
+    to->number = near->km;
+    to->words = copy_texts(arena, near->roles, near->n_roles);
+    to->n_words = near->n_roles;
   }
   return &to->base; // without a kind (age_max: 0): the check refuses it
 }

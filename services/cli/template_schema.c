@@ -69,6 +69,9 @@ static const cyaml_schema_field_t period_fields[] = {TEXT("from", NEEDED, Typ__P
 static const cyaml_schema_field_t same_division_fields[] = {
     WORD("level", NEEDED, struct template_same_division, level, template_levels),
     TEXTS("roles", MAY, struct template_same_division, roles), CYAML_FIELD_END};
+static const cyaml_schema_field_t within_km_fields[] = {NUMBER("km", NEEDED, struct template_within_km, km),
+                                                        TEXTS("roles", MAY, struct template_within_km, roles),
+                                                        CYAML_FIELD_END};
 static const cyaml_schema_field_t predicate_fields[] = {
     ITEMS("kind_in", MAY, PREDICATE, kind_in, &kind_value),
     ITEMS("division_level", MAY, PREDICATE, division_level, &level_value),
@@ -85,6 +88,7 @@ static const cyaml_schema_field_t predicate_fields[] = {
     TEXTS("exclusive", MAY, PREDICATE, exclusive),
     FLAG("single_legal_person", PREDICATE, single_legal_person),
     FLAG("affiliation_unchanged", PREDICATE, affiliation_unchanged),
+    MAPPING("within_km", MAY, PREDICATE, within_km, within_km_fields),
     ITEMS("category_in", MAY, PREDICATE, category_in, &category_value),
     ITEMS("post_in", MAY, PREDICATE, post_in, &post_value),
     TEXTS("subject_in", MAY, PREDICATE, subject_in),

@@ -11,6 +11,11 @@ struct template_same_division {
   char **roles;
   size_t n_roles;
 };
+struct template_within_km {
+  uint32_t km;
+  char **roles;
+  size_t n_roles;
+};
 struct template_predicate {
   Typ__InstitutionKind *kind_in;
   size_t n_kind_in;
@@ -37,6 +42,7 @@ struct template_predicate {
   size_t n_exclusive;
   int single_legal_person;
   int affiliation_unchanged;
+  struct template_within_km *within_km;
   Typ__PersonCategory *category_in;
   size_t n_category_in;
   Typ__Post *post_in;

@@ -95,6 +95,12 @@ Prg__Predicate *programme_predicate(struct arena *arena, const char *kind, const
   case PRG__PREDICATE_KIND__PREDICATE_MIN_YEARS_HERE:
     p->number = (uint32_t)strtoul(argument, NULL, 10);
     break;
+  case PRG__PREDICATE_KIND__PREDICATE_WITHIN_KM: {
+    const char *colon = strchr(argument, ':');
+    if (colon) p->words = programme_words(arena, colon + 1, &p->n_words);
+    p->number = (uint32_t)strtoul(argument, NULL, 10);
+    break;
+  }
   case PRG__PREDICATE_KIND__PREDICATE_SAME_DIVISION: {
     const char *colon = strchr(argument, ':');
     if (colon) p->words = programme_words(arena, colon + 1, &p->n_words);

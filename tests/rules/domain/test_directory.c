@@ -98,6 +98,51 @@ static void finds_bureaus_of_a_level(void **state)
   assert_int_equal(n, 0);
 }
 
+// What a decision has made of the world so far is seen on every road, and by nobody else.
+static void a_view_over_the_world(void **state)
+{
+  struct world *w = *state;
+  const Reg__Institution *school = NULL;
+  const Reg__Partnership *const *list = NULL;
+  size_t n = 0;
+  Reg__Agreement *agreement = world_agreement(w, REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE);
+  const Prg__Programme *programme = NULL;
+  assert_ok(dir_programme(w->dir, "nmg-framework", 0, &programme));
+  Reg__Partnership *stored =
+      world_partnership(w, programme, "MUTUAL_AID", agreement, "SUPPORTER=2115020301|RECIPIENT=2115080201");
+  Reg__Partnership *other = world_partnership(w, programme, "MUTUAL_AID", agreement, "SUPPORTER=2115020301");
+  Reg__Institution *recoded = world_institution(w, "2115080202");
+  recoded->code = (char *)"2115080299";
+  Reg__Partnership *moved = world_partnership_of(w, stored->id), *added = world_partnership_of(w, stored->id);
+  moved->members[1]->party = recoded->id;
+  added->id = (char *)world_new_id(w);
+  const struct dir_view *over = dir_assume(w->dir, &recoded->base);
+  over = dir_assume(dir_assume(over, &added->base), &moved->base);
+
+  assert_ok(dir_institution_by_code(over, "2115080299", &school));
+  assert_ptr_equal(school, recoded);
+  assert_ok(dir_institution_by_code(over, "2115080202", &school));
+  assert_null(school);
+  assert_ok(dir_partnerships_of(over, recoded->id, &list, &n));
+  assert_int_equal(n, 1);
+  assert_ptr_equal(list[0], moved);
+  assert_ok(dir_partnerships_of(over, world_id(w, "2115080201"), &list, &n));
+  assert_int_equal(n, 1);
+  assert_ptr_equal(list[0], added);
+  assert_ok(dir_partnerships_under(over, agreement->id, &list, &n));
+  assert_int_equal(n, 3);
+  assert_string_equal(list[0]->id, other->id); // what is assumed stands at the end
+  Reg__Partnership *again = world_partnership_of(w, stored->id);
+  again->agreement = (char *)"";
+  over = dir_assume(over, &again->base); // the latest counts
+  assert_ok(dir_partnerships_under(over, agreement->id, &list, &n));
+  assert_int_equal(n, 2);
+  assert_ok(dir_partnerships_under(w->dir, agreement->id, &list, &n));
+  assert_int_equal(n, 2);
+  assert_ok(dir_institution_by_code(w->dir, "2115080299", &school));
+  assert_null(school);
+}
+
 static void newest_programme_is_the_highest_not_retired(void **state)
 {
   struct world *w = *state;
@@ -267,6 +312,7 @@ int main(void)
       TEST(a_code_is_not_a_prefix),
       TEST(a_key_longer_than_the_store_allows_finds_nothing),
       TEST(finds_bureaus_of_a_level),
+      TEST(a_view_over_the_world),
       TEST(newest_programme_is_the_highest_not_retired),
       TEST(lists_relations),
       TEST(agreements_become_due),

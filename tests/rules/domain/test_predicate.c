@@ -288,6 +288,58 @@ static void about_structures(void **state)
   }
 }
 
+static void place_at(struct world *w, const char *code, int32_t latitude_e6, int32_t longitude_e6)
+{
+  Reg__Institution *school = world_institution(w, code);
+  Reg__Geo geo = REG__GEO__INIT;
+  geo.latitude_e6 = latitude_e6;
+  geo.longitude_e6 = longitude_e6;
+  school->geo = &geo;
+  world_put(w, &school->base);
+}
+
+// One degree of longitude on the 40th parallel is 85.2 km.
+static void near_is_asked_only_where_both_places_are_known(void **state)
+{
+  struct fixture *f = *state;
+  struct predicate_answer answer;
+  const char *members = "CORE=2115080203|MEMBER=2115080201|MEMBER=2115080202";
+  Reg__Partnership *p = world_partnership(f->w, f->programme, "X", NULL, members);
+  place_at(f->w, "2115080203", 40000000, 107000000);
+  assert_ok(predicate_structure(&f->env, one(f, "WITHIN_KM=5"), p, &answer));
+  check_answer(&answer, true, "PN-13", "2 个单位无坐标", "2 without coordinates", "one place known");
+  place_at(f->w, "2115080201", 40000000, 108000000);
+  static const struct {
+    const char *predicate;
+    bool holds;
+  } cases[] = {{"WITHIN_KM=85", false},
+               {"WITHIN_KM=86", true},
+               {"WITHIN_KM=85:MEMBER", true},
+               {"WITHIN_KM=85:CORE|MEMBER", false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_ok(predicate_structure(&f->env, one(f, cases[i].predicate), p, &answer));
+    if (answer.holds != cases[i].holds) fail_msg("%s: %s", cases[i].predicate, answer.en);
+  }
+  assert_string_equal(answer.params[1], "临河区实验小学");
+  assert_string_equal(answer.params[5], "85.2");
+  assert_string_equal(answer.params[7], "85");
+}
+
+static void a_merger_that_is_scheduled_counts_until_its_day(void **state)
+{
+  struct fixture *f = *state;
+  struct predicate_answer answer;
+  Reg__Partnership *p =
+      world_partnership(f->w, f->programme, "FUSION", NULL, "CORE=2115080203|MEMBER=2115080201");
+  p->merger_due = (char *)"2016-12-31";
+  f->env.on = "2016-12-30";
+  assert_ok(predicate_structure(&f->env, one(f, "SINGLE_LEGAL_PERSON"), p, &answer));
+  check_answer(&answer, true, "PN-05", "2016-12-31", "to be done by 2016-12-31", "before");
+  f->env.on = "2016-12-31";
+  assert_ok(predicate_structure(&f->env, one(f, "SINGLE_LEGAL_PERSON"), p, &answer));
+  assert_false(answer.holds);
+}
+
 static void two_stages_in_one_school_are_a_set(void **state)
 {
   struct fixture *f = *state;
@@ -441,6 +493,8 @@ int main(void)
       TEST(about_persons),
       TEST(what_is_not_recorded_never_holds),
       TEST(about_structures),
+      TEST(near_is_asked_only_where_both_places_are_known),
+      TEST(a_merger_that_is_scheduled_counts_until_its_day),
       TEST(two_stages_in_one_school_are_a_set),
       TEST(campuses_of_one_school_are_one_legal_person),
       TEST(a_partnership_as_member_counts_with_its_own_members),

@@ -171,7 +171,7 @@ static void test_nested(void **state)
   assert_int_equal(h->extends->relation, PRG__RELATION__RELATION_BORROWED);
 }
 
-// Each of the 24 predicates, by the key that names it, with its argument where it belongs.
+// Each of the 25 predicates, by the key that names it, with its argument where it belongs.
 static void test_predicates(void **state)
 {
   (void)state;
@@ -201,6 +201,8 @@ static void test_predicates(void **state)
       {.text = "{exclusive: [GIVER]}", .kind = P(EXCLUSIVE), .words = 1},
       {.text = "{single_legal_person: true}", .kind = P(SINGLE_LEGAL_PERSON)},
       {.text = "{affiliation_unchanged: true}", .kind = P(AFFILIATION_UNCHANGED)},
+      {.text = "{within_km: {km: 15}}", .kind = P(WITHIN_KM), .number = 15},
+      {.text = "{within_km: {km: 8, roles: [GIVER, TAKER]}}", .kind = P(WITHIN_KM), .number = 8, .words = 2},
       {.text = "{category_in: [TEACHER]}", .kind = P(CATEGORY_IN), .categories = 1},
       {.text = "{post_in: [PRINCIPAL, CADRE]}", .kind = P(POST_IN), .posts = 2},
       {.text = "{subject_in: [\"22\"]}", .kind = P(SUBJECT_IN), .words = 1},
