@@ -3,8 +3,8 @@
 #include "common/domain/decision.h"
 #include "common/domain/directory.h"
 
-struct predicate_env { // what a predicate may look at besides its subject
-  const struct dir_view *dir;
+struct predicate_env {        // what a predicate may look at besides its subject
+  const struct dir_view *dir; // may assume what is about to be stored
   struct arena *arena;
   const Prg__Programme *programme;
   const char *on; // the day in question
@@ -13,7 +13,6 @@ struct predicate_env { // what a predicate may look at besides its subject
   size_t n_parties;
   const Reg__Member *const *members;
   size_t n_members;
-  const Reg__Institution *as_if; // or NULL: taken instead of the stored institution of the same id
 };
 #define PREDICATE_PARAMS 17 // eight pairs and the end
 struct predicate_answer {

@@ -120,7 +120,7 @@ static int under(const struct predicate_env *env, const Prg__Predicate *p, const
   const Reg__Institution *at = party;
   for (int i = 0; i < CHAIN_MAX && at->managing_bureau[0]; i++) {
     const Reg__Institution *manager = NULL;
-    int r = predicate_institution(env, at->managing_bureau, &manager);
+    int r = dir_institution(env->dir, at->managing_bureau, &manager);
     if (r < 0) return r;
     if (!manager) break;
     if (holds_role(env, p, manager->id))

@@ -23,7 +23,7 @@ struct units {
 static int add_unit(const struct predicate_env *env, const char *id, size_t member, struct units *units)
 {
   const Reg__Institution *institution = NULL;
-  int r = predicate_institution(env, id, &institution);
+  int r = dir_institution(env->dir, id, &institution);
   if (r == 0 && institution && units->n < UNITS_MAX)
     units->list[units->n++] = (struct unit){institution, member};
   return r;
@@ -210,7 +210,7 @@ static int exclusive(const struct predicate_env *env, const Prg__Predicate *p,
     const Reg__Institution *institution = NULL;
     if (!predicate_has_text(p->words, p->n_words, member->role)) continue;
     int r = other_holding(env, partnership, member, &other);
-    if (r == 0 && other) r = predicate_institution(env, member->party, &institution);
+    if (r == 0 && other) r = dir_institution(env->dir, member->party, &institution);
     if (r < 0) return r;
     if (!other) continue;
     const char *name = institution ? institution->name : member->party;

@@ -107,12 +107,3 @@ bool predicate_has_value(const int *list, size_t n, int value)
     if (list[i] == value) return true;
   return false;
 }
-
-int predicate_institution(const struct predicate_env *env, const char *id, const Reg__Institution **ret)
-{
-  if (env->as_if && strcmp(env->as_if->id, id) == 0) {
-    *ret = env->as_if;
-    return 0;
-  }
-  return dir_institution(env->dir, id, ret);
-}

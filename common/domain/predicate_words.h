@@ -26,5 +26,3 @@ int predicate_say(bool holds, enum reason code, const char *zh, const char *en, 
 
 bool predicate_has_text(char *const *list, size_t n, const char *text);
 bool predicate_has_value(const int *list, size_t n, int value);
-// The institution, or the one that is to be taken instead of it.
-int predicate_institution(const struct predicate_env *env, const char *id, const Reg__Institution **ret);

@@ -67,62 +67,7 @@ static int check_side(struct work *work)
   return require_scope(work->ctx, record->division, work->programme->id, work->mode->id, work->out);
 }
 
-// ---- agreement (PN-10, PN-12, AG-05)
-
-static int needs_agreement(struct work *work)
-{
-  const Typ__Text *title = work->mode->title;
-  return decision_reject(work->out, REASON_PN_12, "mode_zh", title ? title->zh : work->mode->id, "mode_en",
-                         title ? title->en : work->mode->id, NULL);
-}
-
-static bool is_signatory(const Reg__Agreement *agreement, const Reg__Member *member)
-{
-  for (size_t i = 0; i < agreement->n_parties; i++)
-    if (strcmp(agreement->parties[i]->institution, member->party) == 0 &&
-        strcmp(agreement->parties[i]->role, member->role) == 0)
-      return true;
-  return false;
-}
-
-static int check_signatories(struct work *work)
-{
-  if (strcmp(work->agreement->mode, work->mode->id) != 0) return needs_agreement(work);
-  for (size_t i = 0; i < work->record->n_members; i++)
-    if (!is_signatory(work->agreement, work->record->members[i])) return needs_agreement(work);
-  return 0;
-}
-
-static int missing_signatures(struct work *work)
-{
-  const Prg__Mode *mode = NULL;
-  int r = reg_find_mode(work->programme, work->agreement->mode, work->out, &mode);
-  if (r != 0) return r;
-  const char *roles = reg_unsigned_roles(work->out->arena, mode, work->agreement);
-  return decision_reject(work->out, REASON_AG_05, "roles", roles, NULL);
-}
-
-static int check_inside_agreement(struct work *work)
-{
-  const Typ__Period *outer = work->agreement->valid, *inner = work->record->valid;
-  if (!outer) return 0;
-  bool early = outer->from[0] && date_compare(inner->from, outer->from) < 0;
-  bool late = outer->to[0] && date_compare(inner->to, outer->to) > 0; // an open end is later than any
-  if (!early && !late) return 0;
-  return decision_reject(work->out, REASON_PN_10, "from", outer->from, "to", outer->to[0] ? outer->to : "∞",
-                         NULL);
-}
-
-static int check_agreement(struct work *work)
-{
-  const Reg__Agreement *agreement = work->agreement;
-  if (!agreement) return work->mode->signed_ ? needs_agreement(work) : 0;
-  if (strcmp(agreement->programme, work->programme->id) != 0) return needs_agreement(work);
-  if (agreement->status == REG__AGREEMENT_STATUS__AGREEMENT_APPROVED) return missing_signatures(work);
-  if (agreement->status != REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE) return needs_agreement(work);
-  int r = work->mode->signed_ ? check_signatories(work) : 0;
-  return r == 0 ? check_inside_agreement(work) : r;
-}
+// ---- structure
 
 static int check_structure(struct work *work)
 {
@@ -270,7 +215,6 @@ int reg_partnership_propose(const struct dir_view *dir, const Reg__ProposePartne
   int r = load_basis(&work, cmd->programme, cmd->programme_version, cmd->mode, cmd->agreement);
   if (r == 0) r = fill(&work, cmd);
   if (r == 0) r = check_side(&work);
-  if (r == 0) r = check_agreement(&work);
   if (r == 0) r = check_structure(&work);
   if (r == 0) r = emit(&work, &reg__partnership_proposed__descriptor, NULL);
   if (r == 0 && chain_is_empty(&work)) r = establish(&work);
@@ -316,8 +260,7 @@ int reg_partnership_approve(const struct dir_view *dir, const Reg__ApprovePartne
                             reg_approval(out, ctx, &step));
   if (r == 0 && !step.last) r = emit_step(&work, &step);
   if (r == 0 && step.last) {
-    r = check_agreement(&work);
-    if (r == 0) r = check_structure(&work);
+    r = check_structure(&work);
     if (r == 0) r = establish(&work);
   }
   return r == 0 ? reply(&work) : r;
@@ -355,6 +298,8 @@ int reg_partnership_dissolve(const struct dir_view *dir, const Reg__DissolvePart
   work.record->end_reason = cmd->reason;
   work.record->rev++;
   r = emit(&work, &reg__partnership_dissolved__descriptor, NULL);
-  if (r == 0) r = reg_recheck_without(dir, ctx, work.record, out);
+  struct reg_recheck recheck = {
+      .dir = dir_assume(dir, &work.record->base), .ctx = ctx, .out = out, .on = ctx->today};
+  if (r == 0) r = recheck.dir ? reg_recheck_partnership(&recheck, work.record) : -ENOMEM;
   return r == 0 ? reply(&work) : r;
 }

@@ -1,26 +1,23 @@
 #include "services/registry/rules/recheck.h"
+#include "common/base/date.h"
 #include "services/registry/rules/reg.h"
 #include "services/registry/rules/structure.h"
 #include <errno.h>
 #include <string.h>
 
-enum { NEST_MAX = 3 };
+enum { NEST_MAX = 3, SEEN_MAX = REG_MEMBERS_MAX * 8 };
 
-struct recheck {
-  const struct dir_view *dir;
-  const struct rule_context *ctx;
-  struct decision *out;
-  const Reg__Institution *changed; // or NULL
-  const char *gone;                // or NULL
-  const char *seen[REG_MEMBERS_MAX * 8];
+struct walk {
+  struct reg_recheck *recheck;
+  const char *seen[SEEN_MAX];
   size_t n_seen;
 };
 
-static bool first_time(struct recheck *recheck, const char *id)
+static bool first_time(struct walk *walk, const char *id)
 {
-  for (size_t i = 0; i < recheck->n_seen; i++)
-    if (strcmp(recheck->seen[i], id) == 0) return false;
-  if (recheck->n_seen < sizeof recheck->seen / sizeof *recheck->seen) recheck->seen[recheck->n_seen++] = id;
+  for (size_t i = 0; i < walk->n_seen; i++)
+    if (strcmp(walk->seen[i], id) == 0) return false;
+  if (walk->n_seen < SEEN_MAX) walk->seen[walk->n_seen++] = id;
   return true;
 }
 
@@ -32,63 +29,99 @@ static bool same_codes(char *const *a, size_t n_a, char *const *b, size_t n_b)
   return true;
 }
 
-static int flag(struct recheck *recheck, const Reg__Partnership *partnership, const Reg__Agreement *agreement,
-                char **codes, size_t n)
+static const char *later(const char *a, const char *b)
 {
-  Reg__Partnership next = *partnership; // the event copies it
-  if (same_codes(partnership->broken, partnership->n_broken, codes, n)) return 0;
-  next.broken = codes;
-  next.n_broken = n;
-  next.rev++;
-  struct event_head head;
-  reg_partnership_head(&next, agreement, &head);
-  return reg_emit(recheck->out,
-                  n ? &reg__partnership_broken__descriptor : &reg__partnership_mended__descriptor, &next.base,
-                  &head, NULL);
+  return a[0] && date_compare(a, b) > 0 ? a : b;
 }
 
-static int check(struct recheck *recheck, const Reg__Partnership *partnership)
+static int flag(struct reg_recheck *recheck, const Reg__Agreement *agreement, Reg__Partnership *next)
 {
-  struct reg_structure structure = {.dir = recheck->dir,
-                                    .partnership = partnership,
-                                    .on = recheck->ctx->today,
-                                    .as_if = recheck->changed,
-                                    .gone = recheck->gone};
+  struct event_head head;
+  next->since = (char *)later(next->since, recheck->on);
+  next->rev++;
+  reg_partnership_head(next, agreement, &head);
+  recheck->dir = dir_assume(recheck->dir, &next->base);
+  if (!recheck->dir) return -ENOMEM;
+  return reg_emit(recheck->out,
+                  next->n_broken ? &reg__partnership_broken__descriptor
+                                 : &reg__partnership_mended__descriptor,
+                  &next->base, &head, NULL);
+}
+
+// A merger that was scheduled and is done leaves the record: nothing is awaited any more.
+static int forget_done_merger(const struct reg_structure *structure, struct reg_recheck *recheck,
+                              Reg__Partnership *next, bool *ret_done)
+{
+  *ret_done = false;
+  if (!next->merger_due[0]) return 0;
+  int r = reg_structure_merged(structure, recheck->out->arena, ret_done);
+  if (r == 0 && *ret_done) next->merger_due = (char *)protobuf_c_empty_string;
+  return r;
+}
+
+static int check(struct reg_recheck *recheck, const Reg__Partnership *partnership)
+{
+  struct reg_structure structure;
   char **codes = NULL;
   size_t n = 0;
-  int r = reg_find_programme(recheck->dir, partnership->programme, partnership->programme_version,
-                             recheck->out, &structure.programme);
-  if (r == 0) r = reg_find_mode(structure.programme, partnership->mode, recheck->out, &structure.mode);
-  if (r == 0 && partnership->agreement[0])
-    r = dir_agreement(recheck->dir, partnership->agreement, &structure.agreement);
+  bool merged = false;
+  Reg__Partnership *next = REG_COPY(recheck->out, Reg__Partnership, partnership);
+  if (!next) return -ENOMEM;
+  int r = reg_structure_of(recheck->dir, partnership, recheck->ctx->today, recheck->out, &structure);
   if (r == 0) r = reg_structure_faults(&structure, recheck->out->arena, &codes, &n);
-  return r != 0 ? r : flag(recheck, partnership, structure.agreement, codes, n);
+  if (r == 0) r = forget_done_merger(&structure, recheck, next, &merged);
+  bool same = same_codes(partnership->broken, partnership->n_broken, codes, n);
+  if (r != 0 || (same && !merged)) return r;
+  if (!n) next->broken_since = (char *)protobuf_c_empty_string;
+  if (n && !partnership->n_broken) next->broken_since = (char *)later(next->since, recheck->on);
+  next->broken = codes;
+  next->n_broken = n;
+  return flag(recheck, structure.agreement, next);
 }
 
-// The live partnerships a party belongs to, and those that contain these.
-static int walk(struct recheck *recheck, const char *party, int depth)
+static int walk_up(struct walk *walk, const char *party, int depth)
 {
   const Reg__Partnership *const *list = NULL;
   size_t n = 0;
-  int r = dir_partnerships_of(recheck->dir, party, &list, &n);
+  int r = dir_partnerships_of(walk->recheck->dir, party, &list, &n);
   for (size_t i = 0; r == 0 && i < n; i++) {
-    if (!party_live(list[i]) || !first_time(recheck, list[i]->id)) continue;
-    r = check(recheck, list[i]);
-    if (r == 0 && depth < NEST_MAX) r = walk(recheck, list[i]->id, depth + 1);
+    if (!party_live(list[i]) || !first_time(walk, list[i]->id)) continue;
+    r = check(walk->recheck, list[i]);
+    if (r == 0 && depth < NEST_MAX) r = walk_up(walk, list[i]->id, depth + 1);
   }
+  return r;
+}
+
+int reg_recheck_party(struct reg_recheck *recheck, const char *id)
+{
+  struct walk walk = {.recheck = recheck};
+  return walk_up(&walk, id, 1);
+}
+
+int reg_recheck_partnership(struct reg_recheck *recheck, const Reg__Partnership *partnership)
+{
+  struct walk walk = {.recheck = recheck};
+  first_time(&walk, partnership->id);
+  int r = party_live(partnership) ? check(recheck, partnership) : 0;
+  return r == 0 ? walk_up(&walk, partnership->id, 1) : r;
+}
+
+int reg_recheck_agreement(struct reg_recheck *recheck, const Reg__Agreement *agreement)
+{
+  const Reg__Partnership *const *list = NULL;
+  size_t n = 0;
+  int r = dir_partnerships_under(recheck->dir, agreement->id, &list, &n);
+  for (size_t i = 0; r == 0 && i < n; i++)
+    if (party_live(list[i])) r = check(recheck, list[i]);
   return r;
 }
 
 int reg_recheck_institution(const struct dir_view *dir, const struct rule_context *ctx,
                             const Reg__Institution *changed, struct decision *out)
 {
-  struct recheck recheck = {.dir = dir, .ctx = ctx, .out = out, .changed = changed};
-  return walk(&recheck, changed->id, 1);
-}
-
-int reg_recheck_without(const struct dir_view *dir, const struct rule_context *ctx,
-                        const Reg__Partnership *gone, struct decision *out)
-{
-  struct recheck recheck = {.dir = dir, .ctx = ctx, .out = out, .gone = gone->id};
-  return walk(&recheck, gone->id, 1);
+  struct reg_recheck recheck = {.dir = dir_assume(dir, &changed->base),
+                                .ctx = ctx,
+                                .out = out,
+                                .on = changed->since[0] ? changed->since : ctx->today};
+  return recheck.dir ? reg_recheck_party(&recheck, changed->id) : -ENOMEM;
 }

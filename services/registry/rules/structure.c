@@ -18,11 +18,31 @@ struct check {
   size_t n;
 };
 
-// What to do with the outcome of one check: give it up, or note the code and go on.
+const Reg__Waiver *reg_waiver_on(const Reg__Partnership *partnership, const char *rule, const char *day)
+{
+  for (size_t i = 0; i < partnership->n_waivers; i++) {
+    const Reg__Waiver *waiver = partnership->waivers[i];
+    if (strcmp(waiver->rule, rule) == 0 && period_contains(waiver->from, waiver->until, day)) return waiver;
+  }
+  return NULL;
+}
+
+static void forget_refusal(struct decision *out)
+{
+  out->reason = REASON_NONE;
+  out->n_params = 0;
+}
+
+// What to do with the outcome of one check: give it up, or note the code and go on. A waived rule holds.
 static int fault(struct check *check, int reason)
 {
-  if (reason <= 0 || !check->collect) return reason;
+  if (reason <= 0) return reason;
   const char *word = reason_text((enum reason)reason)->word;
+  if (reg_waiver_on(check->s->partnership, word, check->s->on)) {
+    forget_refusal(check->out);
+    return 0;
+  }
+  if (!check->collect) return reason;
   for (size_t i = 0; i < check->n; i++)
     if (strcmp(check->codes[i], word) == 0) return 0;
   if (check->n < CODES_MAX) check->codes[check->n++] = (char *)word;
@@ -41,17 +61,13 @@ static int find_party(struct check *check, const Reg__Member *member, struct par
   *ret = (struct party){0};
   if (member->party_kind == REG__PARTY_KIND__PARTY_PARTNERSHIP)
     return dir_partnership(check->s->dir, member->party, &ret->partnership);
-  const Reg__Institution *as_if = check->s->as_if;
-  if (as_if && strcmp(as_if->id, member->party) == 0) {
-    ret->institution = as_if;
-    return 0;
-  }
   return dir_institution(check->s->dir, member->party, &ret->institution);
 }
 
 static const char *party_name(const struct party *party, const Reg__Member *member)
 {
-  return party->institution ? party->institution->name : member->party;
+  if (party->institution) return party->institution->name;
+  return party->partnership && party->partnership->name[0] ? party->partnership->name : member->party;
 }
 
 static int not_live(struct check *check, const char *target, const char *zh, const char *en)
@@ -69,9 +85,9 @@ static int check_live(struct check *check, const Reg__Member *member)
                ? 0
                : not_live(check, party.institution->name, "单位", "institution");
   if (!party.partnership) return reg_not_found(check->out, "成员", "member", member->party);
-  bool gone = check->s->gone && strcmp(check->s->gone, party.partnership->id) == 0;
-  return party_live(party.partnership) && !gone ? 0
-                                                : not_live(check, member->party, "结对关系", "partnership");
+  return party_live(party.partnership)
+             ? 0
+             : not_live(check, party_name(&party, member), "结对关系", "partnership");
 }
 
 static int check_members_live(struct check *check)
@@ -96,6 +112,72 @@ static int check_once(struct check *check)
                                    p->members[j]->role, "b", p->members[i]->role, NULL));
     }
   return 0;
+}
+
+// ---- the agreement it rests on (PN-10, PN-12, AG-05)
+
+static int needs_agreement(struct check *check)
+{
+  const Typ__Text *title = check->s->mode->title;
+  return decision_reject(check->out, REASON_PN_12, "mode_zh", title ? title->zh : check->s->mode->id,
+                         "mode_en", title ? title->en : check->s->mode->id, NULL);
+}
+
+static bool is_signatory(const Reg__Agreement *agreement, const Reg__Member *member)
+{
+  for (size_t i = 0; i < agreement->n_parties; i++)
+    if (strcmp(agreement->parties[i]->institution, member->party) == 0 &&
+        strcmp(agreement->parties[i]->role, member->role) == 0)
+      return true;
+  return false;
+}
+
+// The members of a mode that is signed are the agreement's parties.
+static bool members_signed(const struct check *check)
+{
+  const Reg__Agreement *agreement = check->s->agreement;
+  if (strcmp(agreement->mode, check->s->mode->id) != 0) return false;
+  for (size_t i = 0; i < check->s->partnership->n_members; i++)
+    if (!is_signatory(agreement, check->s->partnership->members[i])) return false;
+  return true;
+}
+
+static int missing_signatures(struct check *check)
+{
+  const Prg__Mode *mode = NULL;
+  int r = reg_find_mode(check->s->programme, check->s->agreement->mode, check->out, &mode);
+  if (r != 0) return r;
+  const char *roles = reg_unsigned_roles(check->out->arena, mode, check->s->agreement);
+  return roles ? decision_reject(check->out, REASON_AG_05, "roles", roles, NULL) : -ENOMEM;
+}
+
+static int check_inside_agreement(struct check *check)
+{
+  const Typ__Period *outer = check->s->agreement->valid, *inner = check->s->partnership->valid;
+  if (!outer || !inner) return 0;
+  bool early = outer->from[0] && date_compare(inner->from, outer->from) < 0;
+  bool late = outer->to[0] && date_compare(inner->to, outer->to) > 0; // an open end is later than any
+  if (!early && !late) return 0;
+  return decision_reject(check->out, REASON_PN_10, "from", outer->from, "to", outer->to[0] ? outer->to : "∞",
+                         NULL);
+}
+
+static int agreement_fault(struct check *check)
+{
+  const Reg__Agreement *agreement = check->s->agreement;
+  const bool is_signed = check->s->mode->signed_;
+  if (!agreement) return is_signed ? needs_agreement(check) : 0;
+  if (strcmp(agreement->programme, check->s->programme->id) != 0) return needs_agreement(check);
+  if (agreement->status == REG__AGREEMENT_STATUS__AGREEMENT_APPROVED) return missing_signatures(check);
+  if (agreement->status != REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE) return needs_agreement(check);
+  return is_signed && !members_signed(check) ? needs_agreement(check) : 0;
+}
+
+static int check_agreement(struct check *check)
+{
+  int r = fault(check, agreement_fault(check));
+  if (r == 0 && check->s->agreement) r = fault(check, check_inside_agreement(check));
+  return r;
 }
 
 // ---- counts (PN-01, PN-04)
@@ -276,17 +358,45 @@ static void begin(struct check *check, const struct reg_structure *s, struct dec
       .n_parties = agreement ? agreement->n_parties : 0,
       .members = (const Reg__Member *const *)s->partnership->members,
       .n_members = s->partnership->n_members,
-      .as_if = s->as_if,
   };
 }
 
 static int run(struct check *check)
 {
-  static int (*const checks[])(struct check *) = {check_members_live, check_once,  check_counts,
-                                                  check_roles,        check_rules, check_nesting};
+  static int (*const checks[])(struct check *) = {
+      check_agreement, check_members_live, check_once, check_counts, check_roles, check_rules, check_nesting};
   int r = 0;
   for (size_t i = 0; r == 0 && i < sizeof checks / sizeof *checks; i++)
     r = checks[i](check);
+  return r;
+}
+
+int reg_structure_of(const struct dir_view *dir, const Reg__Partnership *partnership, const char *on,
+                     struct decision *out, struct reg_structure *ret)
+{
+  *ret = (struct reg_structure){.dir = dir, .partnership = partnership, .on = on};
+  int r =
+      reg_find_programme(dir, partnership->programme, partnership->programme_version, out, &ret->programme);
+  if (r == 0) r = reg_find_mode(ret->programme, partnership->mode, out, &ret->mode);
+  if (r == 0 && partnership->agreement[0])
+    r = reg_find_agreement(dir, partnership->agreement, out, &ret->agreement);
+  return r;
+}
+
+int reg_structure_merged(const struct reg_structure *structure, struct arena *arena, bool *ret)
+{
+  Reg__Partnership now = *structure->partnership;
+  struct reg_structure as_is = *structure;
+  struct decision scratch = {.arena = arena};
+  Prg__Predicate one = PRG__PREDICATE__INIT;
+  struct predicate_answer answer;
+  struct check check;
+  now.merger_due = (char *)protobuf_c_empty_string;
+  as_is.partnership = &now;
+  one.kind = PRG__PREDICATE_KIND__PREDICATE_SINGLE_LEGAL_PERSON;
+  begin(&check, &as_is, &scratch);
+  int r = predicate_structure(&check.env, &one, &now, &answer);
+  *ret = r == 0 && answer.holds;
   return r;
 }
 

@@ -148,7 +148,7 @@ static void an_institution_is_taken_as_it_is_about_to_be(void **state)
   struct predicate_answer answer;
   Reg__Institution *bureau = world_institution(f->w, "LH-EDU");
   bureau->managing_bureau = (char *)world_id(f->w, "BT-EDU"); // not stored
-  f->env.as_if = bureau;
+  f->env.dir = dir_assume(f->w->dir, &bureau->base);
   assert_ok(
       predicate_party(&f->env, one(f, "UNDER=PARTY_A"), world_institution(f->w, "2115080201"), &answer));
   assert_true(answer.holds);
