@@ -5,6 +5,7 @@
 #include "common/domain/division.h"
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { LIST_MAX = 1000 }; // what a rule may look at in one list
 
@@ -14,7 +15,7 @@ static int get(const struct dir_view *view, enum schema_table table, const struc
   const ProtobufCMessage *assumed = key->overflow ? NULL : view_assumed(view, table, key);
   *ret = (ProtobufCMessage *)assumed;
   if (key->overflow || assumed) return 0; // no key that was stored is so long
-  return table_get(view->txn, view->directory->tables[table], key, view->arena, ret);
+  return history_get(view, table, key, ret);
 }
 
 static int get_by_id(const struct dir_view *view, enum schema_table table, const char *id,
@@ -26,13 +27,43 @@ static int get_by_id(const struct dir_view *view, enum schema_table table, const
   return get(view, table, &key, ret);
 }
 
+static int append(const struct dir_view *view, struct table_rows *rows, const struct directory_page *page)
+{
+  size_t n = rows->n + page->n < LIST_MAX ? page->n : LIST_MAX - rows->n;
+  if (rows->n == 0) {
+    rows->rows = page->rows;
+  } else {
+    ProtobufCMessage **all = ARENA_ARRAY(view->arena, ProtobufCMessage *, rows->n + n + 1);
+    if (!all) return -ENOMEM;
+    memcpy(all, rows->rows, rows->n * sizeof *all);
+    if (n) memcpy(all + rows->n, page->rows, n * sizeof *all);
+    rows->rows = all;
+  }
+  rows->n += n;
+  return 0;
+}
+
+// At most `limit` of them matter; as of a past day a step may bring fewer than there are.
+static int list_up_to(const struct dir_view *view, enum schema_table table, const struct table_query *query,
+                      struct table_rows *ret)
+{
+  struct table_query step = *query;
+  struct directory_page page = {.more = true};
+  *ret = (struct table_rows){0};
+  if (query->prefix && query->prefix->overflow) return 0;
+  while (page.more && ret->n < query->limit) {
+    int r = directory_page_of(view, table, &step, &page);
+    if (r == 0) r = append(view, ret, &page);
+    if (r < 0) return r;
+    step.after = page.last;
+  }
+  return 0;
+}
+
 static int list(const struct dir_view *view, enum schema_table table, const char *index,
                 const struct key *prefix, struct table_rows *ret)
 {
-  *ret = (struct table_rows){0};
-  if (prefix->overflow) return 0;
-  int r =
-      table_list(view->txn, view->directory->tables[table], index, prefix, NULL, LIST_MAX, view->arena, ret);
+  int r = list_up_to(view, table, &(const struct table_query){index, prefix, NULL, LIST_MAX}, ret);
   return r < 0 ? r : view_assume_rows(view, table, index, prefix, ret);
 }
 
@@ -51,10 +82,9 @@ static int first(const struct dir_view *view, enum schema_table table, const cha
 {
   struct table_rows rows = {0};
   *ret = NULL;
-  if (key->overflow) return 0;
-  int r = table_list(view->txn, view->directory->tables[table], index, key, NULL, view->assumed ? 0 : 1,
-                     view->arena, &rows);
-  if (r == 0) r = view_assume_rows(view, table, index, key, &rows);
+  const size_t limit = view->assumed ? LIST_MAX : 1;
+  int r = list_up_to(view, table, &(const struct table_query){index, key, NULL, limit}, &rows);
+  if (r == 0 && !key->overflow) r = view_assume_rows(view, table, index, key, &rows);
   if (r == 0 && rows.n > 0) *ret = rows.rows[0];
   return r;
 }
@@ -181,7 +211,8 @@ static int due_of_kind(const struct dir_view *view, enum schema_due due, const c
   struct key prefix;
   key_init(&prefix);
   key_u8(&prefix, (uint8_t)due);
-  int r = list(view, SCHEMA_AGREEMENT, "by_due", &prefix, ret);
+  const struct dir_view *now = dir_view_as_of(view, ""); // the clock moves what is, not what was
+  int r = now ? list(now, SCHEMA_AGREEMENT, "by_due", &prefix, ret) : -ENOMEM;
   if (r < 0) return r;
   size_t n = 0;
   for (; n < ret->n; n++) { // rows come by day: the first one that is not due ends the list
@@ -237,6 +268,28 @@ int dir_bureau_of(const struct dir_view *view, const char *division, const Reg__
   return 0;
 }
 
+// Of the whole nation as of a day: a listing of the past needs an index whose fields are all fixed, and the
+// nation has no entries of its own.
+static int bureaus_of_provinces(const struct dir_view *view, Typ__DivisionLevel level,
+                                const Reg__Institution *const **ret, size_t *n)
+{
+  const Reg__Institution **all = ARENA_ARRAY(view->arena, const Reg__Institution *, LIST_MAX);
+  *n = 0;
+  *ret = all;
+  if (!all) return -ENOMEM;
+  for (int province = 11; province < 100; province++) {
+    const Reg__Institution *const *some = NULL;
+    size_t found = 0;
+    char code[DIVISION_SIZE];
+    snprintf(code, sizeof code, "%d", province);
+    int r = dir_bureaus_under(view, code, level, &some, &found);
+    if (r < 0) return r;
+    for (size_t i = 0; i < found && *n < LIST_MAX; i++)
+      all[(*n)++] = some[i];
+  }
+  return 0;
+}
+
 int dir_bureaus_under(const struct dir_view *view, const char *division, Typ__DivisionLevel level,
                       const Reg__Institution *const **ret, size_t *n)
 {
@@ -245,6 +298,8 @@ int dir_bureaus_under(const struct dir_view *view, const char *division, Typ__Di
   struct table_rows rows;
   division_short(division, code);
   bool nation = division_level(code) == TYP__DIVISION_LEVEL__LEVEL_NATION;
+  if (nation && view->as_of[0] && level > TYP__DIVISION_LEVEL__LEVEL_NATION)
+    return bureaus_of_provinces(view, level, ret, n);
   key_init(&key);
   key_u8(&key, TYP__INSTITUTION_KIND__KIND_BUREAU);
   if (!nation) key_text(&key, code); // the nation has no entries of its own: there every bureau counts

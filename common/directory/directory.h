@@ -17,8 +17,23 @@ struct dir_view *directory_view(struct directory *directory, struct store_txn *t
 int directory_apply(struct directory *directory, struct store_txn *txn, const char *event,
                     const ProtobufCMessage *message);
 
-// For queries and digests.
-const struct table *directory_table(const struct directory *directory, const char *name); // "institution" ...
+// One step of a listing, as of the view's day: what query.limit rows of the present and of the past hold.
+// Fewer rows than the limit, or none, do not mean the end: go on behind `last` while `more`.
+struct directory_page {
+  ProtobufCMessage **rows; // in the order of their keys
+  size_t n;
+  const char *last; // the id or code up to which this step looked
+  bool more;
+};
+int directory_select(const struct dir_view *view, const char *table, const struct table_query *query,
+                     struct directory_page *ret);
+// The states of a record before the present one, oldest first, at most `limit`, behind the one that began on
+// `after` ("" = from the first). Types without valid time have none.
+int directory_states(const struct dir_view *view, const char *table, const char *id, const char *after,
+                     size_t limit, struct table_rows *ret);
+
+// For queries and digests. "institution" ..., and "institution.history" ... for the states before.
+const struct table *directory_table(const struct directory *directory, const char *name);
 // Calls visit for each table of the directory.
 void directory_tables(const struct directory *directory, void (*visit)(void *, const struct table *),
                       void *context);

@@ -1,14 +1,23 @@
 // Inside of a directory and of a view on it. Used inside this folder only.
 #pragma once
+#include "common/base/date.h"
 #include "common/directory/schema.h"
+
+enum { HISTORY_NAME = 40 };
 
 struct directory {
   struct table *tables[SCHEMA_TABLES];
+  // The states before the present one, of record types that have valid time; NULL for the others.
+  struct table *history[SCHEMA_TABLES];
+  struct table_def history_defs[SCHEMA_TABLES];
+  char history_names[SCHEMA_TABLES][HISTORY_NAME];
+  struct arena *scratch; // the state a put replaces
 };
 struct dir_view {
   struct directory *directory;
   struct store_txn *txn;
   struct arena *arena;
+  char as_of[DATE_SIZE]; // "" = now
   // Of a view made with dir_assume: what counts as stored, and the view it stands over.
   const ProtobufCMessage *assumed;
   enum schema_table table;
@@ -22,3 +31,21 @@ const ProtobufCMessage *view_assumed(const struct dir_view *view, enum schema_ta
 // Puts what is assumed into a listing: changed rows change or leave, new ones stand at its end.
 int view_assume_rows(const struct dir_view *view, enum schema_table table, const char *index,
                      const struct key *prefix, struct table_rows *rows);
+
+// ---- history.c
+
+int history_open(struct store *store, struct directory *directory);
+// The day a record's state begins; "" for types without valid time.
+const char *history_since(const ProtobufCMessage *row);
+// Stores a record; the state it replaces is kept if it began on an earlier day.
+int history_put(struct directory *directory, struct store_txn *txn, enum schema_table table,
+                const ProtobufCMessage *row);
+// The state of the record under a primary key as of the view's day. 0 and NULL if there was none.
+int history_get(const struct dir_view *view, enum schema_table table, const struct key *key,
+                ProtobufCMessage **ret);
+
+// ---- select.c
+
+struct directory_page;
+int directory_page_of(const struct dir_view *view, enum schema_table table, const struct table_query *query,
+                      struct directory_page *ret);

@@ -36,7 +36,7 @@ struct store_options {
 int store_open(const struct store_options *options, struct store **ret, const char **why);
 struct store *store_close(struct store *store);
 
-enum store_table_id { STORE_MAX_TABLES = 64 };
+enum store_table_id { STORE_MAX_TABLES = 128 };
 // Opens (creating) a named table; -EBUSY while a transaction is open. Takes no write when the table exists.
 int store_table(struct store *store, const char *name, unsigned *ret_table);
 

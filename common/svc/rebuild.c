@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EVENTS_A_COMMIT = 1000, TABLES_MAX = 32 };
+enum { EVENTS_A_COMMIT = 1000, TABLES_MAX = 64 };
 
 struct digests {
   struct store_txn *txn;

@@ -624,12 +624,13 @@ static void compare(struct run *run)
 
 struct digests {
   struct store_txn *txn;
-  uint8_t values[8][32];
+  uint8_t values[64][32];
   size_t n;
 };
 static void digest(void *context, const struct table *table)
 {
   struct digests *digests = context;
+  assert_true(digests->n < 64);
   assert_ok(table_digest(digests->txn, table, digests->values[digests->n++]));
 }
 
@@ -663,7 +664,8 @@ static void rebuild_and_compare(struct run *run)
   }
   directory_tables(run->w->directory, digest, &live);
   directory_tables(again->directory, digest, &rebuilt);
-  assert_int_equal(live.n, 6);
+  assert_true(live.n > 6); // the records and their histories
+  assert_int_equal(live.n, rebuilt.n);
   for (size_t i = 0; i < live.n; i++)
     assert_memory_equal(live.values[i], rebuilt.values[i], 32);
   world_free(again);

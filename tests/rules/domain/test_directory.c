@@ -3,6 +3,7 @@
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static int setup(void **state)
@@ -287,6 +288,186 @@ static void list_event_stores_each(void **state)
   assert_non_null(found);
 }
 
+// ---- as of a day
+
+// A partnership of two schools since September 2016; from March 2017 the second one is another.
+static Reg__Partnership *changed_pair(struct world *w)
+{
+  Reg__Agreement *agreement = world_agreement(w, REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE);
+  Reg__Partnership *other = world_partnership(w, programme_a(w->arena), "MUTUAL_AID", agreement,
+                                              "SUPPORTER=3115020201|RECIPIENT=3115082301");
+  Reg__Partnership *pair = (Reg__Partnership *)arena_clone(w->arena, &other->base);
+  assert_non_null(pair);
+  Reg__PartnershipEstablished event = REG__PARTNERSHIP_ESTABLISHED__INIT;
+  event.partnership = pair;
+  pair->id = (char *)world_new_id(w);
+  pair->members[0]->party = (char *)world_id(w, "2115020301");
+  pair->members[1]->party = (char *)world_id(w, "2115080201");
+  pair->since = (char *)"2016-09-01";
+  assert_ok(directory_apply(w->directory, w->txn, "PartnershipEstablished", &event.base));
+  pair->members[1]->party = (char *)world_id(w, "2115080202");
+  pair->since = (char *)"2017-03-01";
+  assert_ok(directory_apply(w->directory, w->txn, "PartnershipEstablished", &event.base));
+  return pair;
+}
+
+static size_t partnerships_on(struct world *w, const char *day, const char *code)
+{
+  const Reg__Partnership *const *list = NULL;
+  size_t n = 99;
+  const struct dir_view *view = dir_view_as_of(w->dir, day);
+  assert_non_null(view);
+  assert_ok(dir_partnerships_of(view, world_id(w, code), &list, &n));
+  return n;
+}
+
+static void a_list_of_a_day_has_what_held_then(void **state)
+{
+  struct world *w = *state;
+  static const struct {
+    const char *day, *code;
+    size_t n;
+  } cases[] = {
+      {"2016-08-31", "2115020301", 0}, {"2016-09-01", "2115020301", 1}, {"2017-02-28", "2115020301", 1},
+      {"2017-03-01", "2115020301", 1}, {"", "2115020301", 1},           {"2016-08-31", "2115080201", 0},
+      {"2017-02-28", "2115080201", 1}, {"2017-03-01", "2115080201", 0}, {"", "2115080201", 0},
+      {"2017-02-28", "2115080202", 0}, {"2017-03-01", "2115080202", 1}, {"", "2115080202", 1},
+  };
+  changed_pair(w);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_int_equal(partnerships_on(w, cases[i].day, cases[i].code), cases[i].n);
+}
+
+static void a_record_of_a_day_is_the_state_that_held_then(void **state)
+{
+  struct world *w = *state;
+  const Reg__Partnership *pair = changed_pair(w), *found = NULL;
+  assert_ok(dir_partnership(dir_view_as_of(w->dir, "2016-08-31"), pair->id, &found));
+  assert_null(found);
+  assert_ok(dir_partnership(dir_view_as_of(w->dir, "2017-02-28"), pair->id, &found));
+  assert_string_equal(found->since, "2016-09-01");
+  assert_ok(dir_partnership(w->dir, pair->id, &found));
+  assert_string_equal(found->since, "2017-03-01");
+}
+
+static void amend(struct world *w, Reg__Institution *school, const char *since, const char *name)
+{
+  Reg__InstitutionAmended event = REG__INSTITUTION_AMENDED__INIT;
+  event.institution = school;
+  school->since = (char *)since;
+  school->name = (char *)name;
+  assert_ok(directory_apply(w->directory, w->txn, "InstitutionAmended", &event.base));
+}
+
+static void expect_name(struct world *w, const char *day, const char *name)
+{
+  const Reg__Institution *found = NULL;
+  assert_ok(dir_institution_by_code(dir_view_as_of(w->dir, day), "2115080201", &found));
+  assert_non_null(found);
+  assert_string_equal(found->name, name);
+}
+
+static void states_of_one_day_replace_each_other_and_late_news_find_their_place(void **state)
+{
+  struct world *w = *state;
+  Reg__Institution *school = world_institution(w, "2115080201");
+  const char *first = school->name;
+  struct table_rows states;
+  amend(w, school, "2018-09-01", "2018");
+  amend(w, school, "2018-09-01", "2018, corrected");
+  amend(w, school, "2020-09-01", "2020");
+  amend(w, school, "2019-09-01", "2019, told late");
+  expect_name(w, "2018-08-31", first);
+  expect_name(w, "2018-09-01", "2018, corrected");
+  expect_name(w, "2019-12-31", "2019, told late");
+  expect_name(w, "2020-09-01", "2020");
+  expect_name(w, "", "2020");
+  assert_ok(directory_states(w->dir, "institution", school->id, "", 10, &states));
+  assert_int_equal(states.n, 3);
+  assert_ok(directory_states(w->dir, "institution", school->id, "2018-09-01", 10, &states));
+  assert_int_equal(states.n, 1);
+  assert_code(directory_states(w->dir, "pupil", school->id, "", 10, &states), -EINVAL);
+}
+
+static void bureaus_of_a_day(void **state)
+{
+  struct world *w = *state;
+  Reg__Institution *bureau = world_institution(w, "LH-EDU");
+  bureau->status = REG__INSTITUTION_STATUS__INSTITUTION_CLOSED;
+  amend(w, bureau, "2020-01-01", "closed");
+  const Reg__Institution *const *list = NULL;
+  const Reg__Institution *found = NULL;
+  size_t n = 99;
+  static const char *const scopes[] = {"0", "15", "1508"};
+  for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++) {
+    size_t before = 0;
+    assert_ok(dir_bureaus_under(dir_view_as_of(w->dir, "2019-12-31"), scopes[i],
+                                TYP__DIVISION_LEVEL__LEVEL_COUNTY, &list, &before));
+    assert_ok(dir_bureaus_under(dir_view_as_of(w->dir, "2020-01-01"), scopes[i],
+                                TYP__DIVISION_LEVEL__LEVEL_COUNTY, &list, &n));
+    assert_int_equal(n, before - 1);
+  }
+  assert_ok(dir_bureau_of(dir_view_as_of(w->dir, "2019-12-31"), "150802", &found));
+  assert_non_null(found);
+  assert_ok(dir_bureau_of(w->dir, "150802", &found));
+  assert_null(found);
+}
+
+static void erasure_forgets_the_states_before(void **state)
+{
+  struct world *w = *state;
+  Reg__Person *person = world_person(w, "T01");
+  Reg__PersonAmended amended = REG__PERSON_AMENDED__INIT;
+  Reg__PersonErased erased = REG__PERSON_ERASED__INIT;
+  struct table_rows states;
+  amended.person = erased.person = person;
+  person->since = (char *)"2020-01-01";
+  assert_ok(directory_apply(w->directory, w->txn, "PersonAmended", &amended.base));
+  assert_ok(directory_states(w->dir, "person", person->id, "", 10, &states));
+  assert_int_equal(states.n, 1);
+  person->status = REG__PERSON_STATUS__PERSON_ERASED;
+  person->since = (char *)"2021-01-01";
+  assert_ok(directory_apply(w->directory, w->txn, "PersonErased", &erased.base));
+  assert_ok(directory_states(w->dir, "person", person->id, "", 10, &states));
+  assert_int_equal(states.n, 0);
+}
+
+// More rows than one step looks at, present and past in turns.
+static void a_long_list_of_a_day_is_complete(void **state)
+{
+  struct world *w = *state;
+  enum { SCHOOLS = 60 };
+  char code[16];
+  for (int i = 0; i < SCHOOLS; i++) {
+    snprintf(code, sizeof code, "21420000%02d", i);
+    Reg__Institution *school = world_add_institution(
+        w, &(struct world_unit){code, code, "SCHOOL", "421182", NULL, "TOWNSHIP", "PRIMARY", NULL});
+    school->division = (char *)(i % 3 == 0 ? "421181" : "421182");
+    if (i % 2 == 0) amend(w, school, "2020-01-01", "later");
+  }
+  struct key prefix;
+  key_init(&prefix);
+  key_text(&prefix, "421182");
+  for (size_t limit = 1; limit < 80; limit += 13) {
+    struct table_query query = {"by_division", &prefix, NULL, limit};
+    struct directory_page page = {.more = true};
+    size_t n = 0;
+    while (page.more) {
+      assert_ok(directory_select(dir_view_as_of(w->dir, "2019-12-31"), "institution", &query, &page));
+      for (size_t i = 1; i < page.n; i++)
+        assert_true(
+            strcmp(((Reg__Institution *)page.rows[i - 1])->id, ((Reg__Institution *)page.rows[i])->id) < 0);
+      n += page.n;
+      query.after = page.last;
+    }
+    assert_int_equal(n, SCHOOLS); // all were there in 2019
+  }
+  struct table_query query = {"by_division", &prefix, NULL, 100};
+  struct directory_page page;
+  assert_ok(directory_select(dir_view_as_of(w->dir, "2020-01-01"), "institution", &query, &page));
+  assert_int_equal(page.n, SCHOOLS - SCHOOLS / 6); // those of both 2 and 3 have moved
+}
+
 static void count_table(void *context, const struct table *table)
 {
   size_t *n = context;
@@ -299,8 +480,10 @@ static void tables_are_visited_and_named(void **state)
   struct world *w = *state;
   size_t n = 0;
   directory_tables(w->directory, count_table, &n);
-  assert_int_equal(n, 6);
+  assert_true(n >= 6 + 5); // the records, and the histories of those with valid time
   assert_non_null(directory_table(w->directory, "partnership"));
+  assert_non_null(directory_table(w->directory, "partnership.history"));
+  assert_null(directory_table(w->directory, "programme.history")); // versions are its history
   assert_null(directory_table(w->directory, "pupil"));
 }
 
@@ -321,6 +504,12 @@ int main(void)
       TEST(an_event_replaces_the_record),
       TEST(list_event_stores_each),
       TEST(tables_are_visited_and_named),
+      TEST(a_list_of_a_day_has_what_held_then),
+      TEST(a_record_of_a_day_is_the_state_that_held_then),
+      TEST(states_of_one_day_replace_each_other_and_late_news_find_their_place),
+      TEST(bureaus_of_a_day),
+      TEST(erasure_forgets_the_states_before),
+      TEST(a_long_list_of_a_day_is_complete),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
