@@ -15,8 +15,9 @@ struct dir_view;
 // live as long as the view and not change. Listings show it at their end. NULL past the arena's cap.
 const struct dir_view *dir_assume(const struct dir_view *dir, const ProtobufCMessage *record);
 
-// The same view as of a day "YYYY-MM-DD" ("" = now): every lookup and list below then gives each record in the
-// state it had on that day, and leaves out what did not exist yet. Lives in the view's arena; NULL past its cap.
+// The same view as of a day "YYYY-MM-DD" ("" = now): every lookup and list below then gives each record in
+// the state it had on that day, and leaves out what did not exist yet. Lives in the view's arena; NULL past
+// its cap.
 struct dir_view *dir_view_as_of(const struct dir_view *dir, const char *day);
 const char *dir_day(const struct dir_view *dir); // "" = now
 
