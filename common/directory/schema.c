@@ -200,6 +200,25 @@ static size_t partnership_by_programme(const ProtobufCMessage *message, struct k
   return one_text(row->programme, keys);
 }
 
+// ---- who looked at whose personal data
+
+static void person_access_key(const ProtobufCMessage *message, struct key *key)
+{
+  ROW(Reg__PersonAccess, message);
+  key_init(key);
+  key_text(key, row->id); // ids rise with time
+}
+static size_t person_access_by_person(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__PersonAccess, message);
+  return one_text(row->person, keys);
+}
+static size_t person_access_by_principal(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__PersonAccess, message);
+  return one_text(row->by, keys);
+}
+
 const struct table_def schema_tables[SCHEMA_TABLES] = {
     [SCHEMA_DIVISION] = {"division", &reg__division__descriptor, division_key, {{0}}},
     [SCHEMA_INSTITUTION] = {"institution",
@@ -230,4 +249,9 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                             {{"by_party", partnership_by_party},
                              {"by_agreement", partnership_by_agreement},
                              {"by_programme", partnership_by_programme}}},
+    [SCHEMA_PERSON_ACCESS] = {"person_access",
+                              &reg__person_access__descriptor,
+                              person_access_key,
+                              {{"by_person", person_access_by_person},
+                               {"by_principal", person_access_by_principal}}},
 };

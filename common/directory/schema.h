@@ -9,6 +9,7 @@ enum schema_table {
   SCHEMA_PROGRAMME,
   SCHEMA_AGREEMENT,
   SCHEMA_PARTNERSHIP,
+  SCHEMA_PERSON_ACCESS,
   SCHEMA_TABLES
 };
 extern const struct table_def schema_tables[SCHEMA_TABLES];

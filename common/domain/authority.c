@@ -77,6 +77,11 @@ int actor_acts_for_person(const struct dir_view *dir, const struct actor *actor,
   return r < 0 ? r : chain_listed(dir, actor, "persons-of", home, ret);
 }
 
+bool actor_is_person(const struct actor *actor, const Reg__Person *person)
+{
+  return listed(actor, "person", person->staff_no);
+}
+
 int require_scope(const struct rule_context *ctx, const char *division, const char *programme,
                   const char *object, struct decision *out)
 {

@@ -12,6 +12,8 @@ int actor_acts_for_unit(const struct dir_view *dir, const struct actor *actor,
 // "person:STAFF_NO", or "persons-of:CODE" for those whose home is that unit or managed by it.
 int actor_acts_for_person(const struct dir_view *dir, const struct actor *actor, const Reg__Person *person,
                           bool *ret);
+// The person proper: "person:STAFF_NO". Who acts for the persons of a unit (a portal) is not them.
+bool actor_is_person(const struct actor *actor, const Reg__Person *person);
 // Rejections ready to return: SE-01 with who may instead, AS-09 / PL-03 where a step belongs to a party.
 int require_scope(const struct rule_context *ctx, const char *division, const char *programme,
                   const char *object, struct decision *out);

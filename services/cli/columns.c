@@ -138,6 +138,22 @@ static bool refuse_cell(const struct column *column, const struct filling *filli
   return false;
 }
 
+static bool fill_cell(const struct column *column, const char *cell, ProtobufCMessage *request,
+                      struct arena *arena, struct columns_fault *fault)
+{
+  struct filling filling = {.arena = arena, .request = request, .field = column->field};
+  bool filled =
+      column->flags & COLUMN_LIST ? columns_each(cell, arena, fill_one, &filling) : fill_one(&filling, cell);
+  return filled || refuse_cell(column, &filling, fault);
+}
+
+bool columns_fill_cell(const char *name, const char *cell, ProtobufCMessage *request, const char *field,
+                       struct arena *arena, struct columns_fault *fault)
+{
+  const struct column column = {name, NULL, field, 0};
+  return fill_cell(&column, cell, request, arena, fault);
+}
+
 bool columns_fill(const struct columns *columns, const struct csv_row *row, ProtobufCMessage *request,
                   struct arena *arena, struct columns_fault *fault)
 {
@@ -145,15 +161,11 @@ bool columns_fill(const struct columns *columns, const struct csv_row *row, Prot
   for (size_t i = 0; columns->list[i].name; i++) {
     const struct column *column = &columns->list[i];
     const char *cell = cell_at(columns, row, i);
-    struct filling filling = {.arena = arena, .request = request, .field = column->field};
     if (!*cell && (column->flags & COLUMN_REQUIRED)) {
       fault->text = arena_printf(arena, _("%s is empty"), column->name);
       return false;
     }
-    if (!*cell || !column->field) continue;
-    bool filled = column->flags & COLUMN_LIST ? columns_each(cell, arena, fill_one, &filling)
-                                              : fill_one(&filling, cell);
-    if (!filled) return refuse_cell(column, &filling, fault);
+    if (*cell && column->field && !fill_cell(column, cell, request, arena, fault)) return false;
   }
   return true;
 }

@@ -22,6 +22,7 @@ struct columns {
 
 struct columns_fault {
   const char *text, *fix;
+  const char *code; // of the rule that says so; NULL = "CSV", the cell itself
 };
 // Finds the columns in a header. Unknown headers are refused unless skip_unknown. The leading three columns
 // of a reject file (row, code, message) are passed over. False with *fault filled.
@@ -32,6 +33,9 @@ const char *columns_cell(const struct columns *columns, const struct csv_row *ro
 // Fills the fields of a request from a row.
 bool columns_fill(const struct columns *columns, const struct csv_row *row, ProtobufCMessage *request,
                   struct arena *arena, struct columns_fault *fault);
+// The same for one cell, by an import that looks at it first.
+bool columns_fill_cell(const char *column, const char *cell, ProtobufCMessage *request, const char *field,
+                       struct arena *arena, struct columns_fault *fault);
 // Calls fn for every value of a list cell; stops and answers false when fn does.
 typedef bool columns_value_fn(void *context, const char *value);
 bool columns_each(const char *cell, struct arena *arena, columns_value_fn *fn, void *context);

@@ -106,8 +106,10 @@ static void prepare_row(struct import_run *run, size_t i)
   if (good) {
     run->rows[i].message = message;
   } else {
-    run->results[i] = (struct import_result){
-        .state = IMPORT_REFUSED, .code = "CSV", .message = fault.text ? fault.text : "?", .fix = fault.fix};
+    run->results[i] = (struct import_result){.state = IMPORT_REFUSED,
+                                             .code = fault.code ? fault.code : "CSV",
+                                             .message = fault.text ? fault.text : "?",
+                                             .fix = fault.fix};
   }
 }
 

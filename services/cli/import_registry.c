@@ -9,6 +9,7 @@
 #include "services/cli/session.h"
 #include "services/cli/subjects.h"
 #include <string.h>
+#include <strings.h>
 
 // ---- divisions ----
 
@@ -112,7 +113,7 @@ static const struct column person_columns[] = {
     {"id_number", "身份证号 身份证件号 身份证件号码", "secret.id_number", 0},
     {"sex", "性别", "person.sex", 0},
     {"birth", "出生年月", "person.birth", 0},
-    {"category", "人员类别 类别", "person.category", COLUMN_REQUIRED},
+    {"category", "人员类别 类别", NULL, COLUMN_REQUIRED},
     {"posts", "职务", "person.posts", COLUMN_LIST},
     {"home", "所在单位 单位代码 所在单位代码", "home_code", 0},
     {"stages", "学段", "person.stages", COLUMN_LIST},
@@ -150,10 +151,32 @@ static bool add_subject(void *context, const char *value)
   return true;
 }
 
-static bool person_subjects(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
+// What a list of pupils would say: they are counted, never kept by name (PE-04).
+static bool names_pupils(const char *word)
+{
+  static const char *const words[] = {"pupil",  "pupils", "student", "students", "学生",   "小学生", "中学生",
+                                      "初中生", "高中生", "幼儿",    "儿童",     "在校生", "学员",   NULL};
+  for (size_t i = 0; words[i]; i++)
+    if (strcasecmp(words[i], word) == 0) return true;
+  return false;
+}
+
+static bool person_category(struct import *import, const struct csv_row *row, Reg__RegisterPerson *command,
                             struct columns_fault *fault)
 {
+  const char *cell = columns_cell(&import->columns, row, "category");
+  if (names_pupils(cell)) {
+    *fault = (struct columns_fault){_("pupils are recorded as counts only"), _("leave the row out"), "PE-04"};
+    return false;
+  }
+  return columns_fill_cell("category", cell, &command->base, "person.category", import->cli->arena, fault);
+}
+
+static bool person_row(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
+                       struct columns_fault *fault)
+{
   Reg__RegisterPerson *command = (Reg__RegisterPerson *)message;
+  if (!person_category(import, row, command, fault)) return false;
   struct subject_list list = {.import = import, .person = command->person, .fault = fault};
   return columns_each(columns_cell(&import->columns, row, "subjects"), import->cli->arena, add_subject,
                       &list);
@@ -162,7 +185,7 @@ static bool person_subjects(struct import *import, const struct csv_row *row, Pr
 int import_registry_persons(struct cli *cli)
 {
   static const struct import_kind kind = {
-      .method = "registry.RegisterPerson", .columns = person_columns, .row = person_subjects};
+      .method = "registry.RegisterPerson", .columns = person_columns, .row = person_row};
   return import_run(cli, &kind);
 }
 

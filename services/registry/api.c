@@ -5,6 +5,7 @@
 #include "services/registry/rules/institution.h"
 #include "services/registry/rules/partnership.h"
 #include "services/registry/rules/person.h"
+#include "services/registry/rules/person_access.h"
 #include "services/registry/rules/programme.h"
 #include "services/registry/state.h"
 
@@ -13,7 +14,9 @@
 #define OFFICE     (ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU))
 #define PARTIES                                                                                              \
   (OFFICE | ROLE_BIT(UNIT)) // universities, governments and schools sign and approve for themselves
-#define CLOCK (ROLE_BIT(SERVICE) | ROLE_BIT(OPERATOR))
+// Who may open personal data: those who keep it and their department, each in their scope, and the person.
+#define KEEPERS (REGISTRARS | ROLE_BIT(AUTHORITY) | ROLE_BIT(PERSON))
+#define CLOCK   (ROLE_BIT(SERVICE) | ROLE_BIT(OPERATOR))
 
 static int prepare_person(struct svc_call *call, ProtobufCMessage *command, const void **ret,
                           struct decision *out)
@@ -22,13 +25,22 @@ static int prepare_person(struct svc_call *call, ProtobufCMessage *command, cons
                             out, (const struct reg_person_sealed **)ret);
 }
 
+static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *command, const void **ret,
+                                  struct decision *out)
+{
+  return reg_prepare_amended_person(call->dir, svc_vault(call->svc), (const Reg__AmendPerson *)command, out,
+                                    (const struct reg_person_sealed **)ret);
+}
+
 // X(command, roles, class, prepare, rule)
 #define COMMANDS(X)                                                                                          \
   X(ImportDivisions, REGISTRARS, SVC_CREATES, NULL, reg_division_import)                                     \
   X(RegisterInstitution, REGISTRARS, SVC_CREATES, NULL, reg_institution_register)                            \
   X(AmendInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_institution_amend)                                 \
   X(RegisterPerson, REGISTRARS, SVC_CREATES, prepare_person, reg_person_register)                            \
+  X(AmendPerson, REGISTRARS, SVC_FINISHES, prepare_amended_person, reg_person_amend)                         \
   X(ErasePerson, REGISTRARS, SVC_FINISHES, NULL, reg_person_erase)                                           \
+  X(UnmaskPerson, KEEPERS, SVC_FINISHES, NULL, reg_person_unmask)                                            \
   X(PublishProgramme, OFFICE, SVC_CREATES, NULL, reg_programme_publish)                                      \
   X(DraftAgreement, OFFICE, SVC_CREATES, NULL, reg_agreement_draft)                                          \
   X(SubmitAgreement, OFFICE, SVC_FINISHES, NULL, reg_agreement_submit)                                       \
@@ -59,16 +71,13 @@ const struct svc_command reg_api_commands[] = {COMMANDS(ROW){0}};
   {                                                                                                          \
     .name = #name_, .apply = reg_state_apply                                                                 \
   }
-const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),      EVENT(InstitutionRegistered),
-                                           EVENT(InstitutionAmended),     EVENT(PersonRegistered),
-                                           EVENT(PersonAmended),          EVENT(PersonErased),
-                                           EVENT(ProgrammePublished),     EVENT(AgreementDrafted),
-                                           EVENT(AgreementSubmitted),     EVENT(AgreementStepApproved),
-                                           EVENT(AgreementApproved),      EVENT(AgreementReturned),
-                                           EVENT(AgreementSigned),        EVENT(AgreementEffective),
-                                           EVENT(AgreementSuspended),     EVENT(AgreementResumed),
-                                           EVENT(AgreementExpired),       EVENT(AgreementTerminated),
-                                           EVENT(PartnershipProposed),    EVENT(PartnershipStepApproved),
-                                           EVENT(PartnershipEstablished), EVENT(PartnershipRejected),
-                                           EVENT(PartnershipDissolved),   EVENT(PartnershipBroken),
-                                           EVENT(PartnershipMended),      {0}};
+const struct svc_event reg_api_events[] = {
+    EVENT(DivisionsImported),      EVENT(InstitutionRegistered), EVENT(InstitutionAmended),
+    EVENT(PersonRegistered),       EVENT(PersonAmended),         EVENT(PersonErased),
+    EVENT(PersonUnmasked),         EVENT(ProgrammePublished),    EVENT(AgreementDrafted),
+    EVENT(AgreementSubmitted),     EVENT(AgreementStepApproved), EVENT(AgreementApproved),
+    EVENT(AgreementReturned),      EVENT(AgreementSigned),       EVENT(AgreementEffective),
+    EVENT(AgreementSuspended),     EVENT(AgreementResumed),      EVENT(AgreementExpired),
+    EVENT(AgreementTerminated),    EVENT(PartnershipProposed),   EVENT(PartnershipStepApproved),
+    EVENT(PartnershipEstablished), EVENT(PartnershipRejected),   EVENT(PartnershipDissolved),
+    EVENT(PartnershipBroken),      EVENT(PartnershipMended),     {0}};

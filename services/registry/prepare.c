@@ -75,6 +75,22 @@ int reg_prepare_person(const struct dir_view *dir, struct vault *vault, const st
   return r;
 }
 
+int reg_prepare_amended_person(const struct dir_view *dir, struct vault *vault, const Reg__AmendPerson *cmd,
+                               struct decision *out, const struct reg_person_sealed **ret)
+{
+  const Reg__Person *stored = NULL;
+  struct reg_person_sealed *sealed = ARENA_NEW(out->arena, struct reg_person_sealed);
+  *ret = sealed;
+  if (!sealed || !vault) return sealed ? -EIO : -ENOMEM;
+  int r = cmd->secret ? reg_person_check_secret(cmd->secret, out) : 0;
+  if (r == 0) r = dir_person(dir, cmd->id, &stored);
+  if (r != 0 || !stored) return r; // the rule tells that there is none
+  sealed->id = stored->id;
+  sealed->same = !cmd->secret;
+  bool seals = cmd->secret && stored->status != REG__PERSON_STATUS__PERSON_ERASED;
+  return seals ? seal(vault, stored, cmd->secret, out->arena, sealed) : 0;
+}
+
 int reg_prepare_open(struct vault *vault, const Reg__Person *person, struct arena *arena,
                      Reg__PersonSecret **ret)
 {

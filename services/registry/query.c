@@ -1,6 +1,7 @@
 #include "services/registry/query.h"
 #include "common/domain/authority.h"
 #include "common/domain/division.h"
+#include "services/registry/access.h"
 #include "services/registry/page.h"
 #include "services/registry/prepare.h"
 #include "services/registry/rules/reg.h"
@@ -153,7 +154,7 @@ static int outside(struct svc_call *call, const Reg__Person *person, struct deci
 
 static int get_person(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
 {
-  const char *ref = ((const Reg__GetPerson *)query)->ref;
+  const char *ref = ((const Reg__GetPerson *)query)->ref, *grant = ((const Reg__GetPerson *)query)->grant;
   const Reg__Person *person = NULL;
   Reg__PersonView *view = NULL;
   bool seen = false;
@@ -163,6 +164,7 @@ static int get_person(struct svc_call *call, const ProtobufCMessage *query, stru
   if (r == 0) r = reg_sight_person(call, person, &seen);
   if (r == 0 && !seen) return outside(call, person, out);
   if (r == 0) r = view_of(call, person, out, &view);
+  if (r == 0 && grant[0]) r = reg_access_show(call, person, grant, out, view);
   if (r == 0) out->reply = &view->base;
   return r;
 }
@@ -412,6 +414,7 @@ const struct svc_query reg_query_table[] = {QUERY("GetDivision", get_division),
                                             QUERY("ListInstitutions", list_institutions),
                                             QUERY("GetPerson", get_person),
                                             QUERY("ListPersons", list_persons),
+                                            QUERY("ListPersonAccess", reg_access_list),
                                             QUERY("GetProgramme", get_programme),
                                             QUERY("ListProgrammes", list_programmes),
                                             QUERY("GetAgreement", get_agreement),

@@ -18,6 +18,7 @@ struct work {
   const Reg__Person *old;
   const Reg__Institution *home; // or NULL
   Reg__Person *record;
+  const char *on; // the day it takes effect, "" = today
 };
 
 int reg_person_check_secret(const Reg__PersonSecret *secret, struct decision *out)
@@ -68,12 +69,12 @@ static int check_age(struct work *work)
   return decision_reject(work->out, REASON_PE_04, NULL); // nobody of that age is staff: a pupil's row
 }
 
-static int find_home(struct work *work, const Reg__RegisterPerson *cmd)
+static int find_home(struct work *work, const char *code)
 {
   int r = 0;
-  if (cmd->home_code[0]) {
-    r = dir_institution_by_code(work->dir, cmd->home_code, &work->home);
-    if (r == 0 && !work->home) r = reg_not_found(work->out, "单位", "institution", cmd->home_code);
+  if (code[0]) {
+    r = dir_institution_by_code(work->dir, code, &work->home);
+    if (r == 0 && !work->home) r = reg_not_found(work->out, "单位", "institution", code);
   } else if (work->record->home[0])
     r = reg_find_institution(work->dir, work->record->home, work->out, &work->home);
   if (r != 0 || !work->home) return r;
@@ -158,14 +159,29 @@ static int emit(struct work *work, const ProtobufCMessageDescriptor *event)
   return reg_emit(work->out, event, &record->base, &head, NULL);
 }
 
+// Who came to another home without a word since when is there since the day the change takes effect.
+static int set_day(struct work *work)
+{
+  const Reg__Person *old = work->old;
+  Reg__Person *record = work->record;
+  if (!old && !work->on[0]) return 0; // registered now, there for as long as anybody asks
+  int r = reg_effective_day(work->ctx, work->out, "on", work->on, old ? old->since : "", &record->since);
+  if (r == 0 && old && strcmp(old->home, record->home) != 0 && !record->here_since[0])
+    record->here_since = record->since;
+  return r;
+}
+
 static int store(struct work *work)
 {
   bool same = false;
   fill_secret(work);
   work->record->rev = work->old ? work->old->rev : 1;
+  work->record->since = work->old ? work->old->since : (char *)protobuf_c_empty_string;
   int r = work->old ? reg_same_content(work->out->arena, &work->record->base, &work->old->base, &same) : 0;
   if (r < 0) return r;
   if (same) return reply(work, true);
+  r = set_day(work);
+  if (r != 0) return r;
   if (work->old) work->record->rev++;
   r = emit(work, work->old ? &reg__person_amended__descriptor : &reg__person_registered__descriptor);
   return r == 0 ? reply(work, false) : r;
@@ -177,10 +193,23 @@ static int erased_already(struct work *work, const char *verb)
                          "allowed", "-", NULL);
 }
 
+// What both registering and amending check, once record and old are set.
+static int decide(struct work *work, const char *home_code)
+{
+  if (work->record->status == 0) work->record->status = REG__PERSON_STATUS__PERSON_ACTIVE;
+  int r = find_home(work, home_code);
+  if (r == 0) r = check_age(work);
+  if (r == 0) r = check_post(work);
+  if (r == 0) r = check_scope(work);
+  if (r == 0) r = check_identity(work);
+  if (r == 0 && work->old) r = reg_expect_rev(work->ctx, work->old->rev, work->out);
+  return r == 0 ? store(work) : r;
+}
+
 int reg_person_register(const struct dir_view *dir, const Reg__RegisterPerson *cmd,
                         const struct rule_context *ctx, struct decision *out)
 {
-  struct work work = {.dir = dir, .ctx = ctx, .out = out, .sealed = ctx->prepared};
+  struct work work = {.dir = dir, .ctx = ctx, .out = out, .sealed = ctx->prepared, .on = cmd->on};
   if (!cmd->person) return reg_field(out, "person", "必填", "is required");
   CHECK(work.sealed);
   work.record = REG_COPY(out, Reg__Person, cmd->person);
@@ -191,14 +220,28 @@ int reg_person_register(const struct dir_view *dir, const Reg__RegisterPerson *c
     r = erased_already(&work, "amend");
   if (r != 0) return r;
   work.record->id = (char *)(work.old ? work.old->id : work.sealed->id);
-  if (work.record->status == 0) work.record->status = REG__PERSON_STATUS__PERSON_ACTIVE;
-  r = find_home(&work, cmd);
-  if (r == 0) r = check_age(&work);
-  if (r == 0) r = check_post(&work);
-  if (r == 0) r = check_scope(&work);
-  if (r == 0) r = check_identity(&work);
-  if (r == 0 && work.old) r = reg_expect_rev(ctx, work.old->rev, out);
-  return r == 0 ? store(&work) : r;
+  return decide(&work, cmd->home_code);
+}
+
+int reg_person_amend(const struct dir_view *dir, const Reg__AmendPerson *cmd, const struct rule_context *ctx,
+                     struct decision *out)
+{
+  struct work work = {.dir = dir, .ctx = ctx, .out = out, .sealed = ctx->prepared, .on = cmd->on};
+  if (!cmd->person) return reg_field(out, "person", "必填", "is required");
+  CHECK(work.sealed);
+  int r = dir_person(dir, cmd->id, &work.old);
+  if (r == 0 && !work.old) r = reg_not_found(out, "人员", "person", cmd->id);
+  if (r == 0 && work.old->status == REG__PERSON_STATUS__PERSON_ERASED) r = erased_already(&work, "amend");
+  if (r != 0) return r;
+  work.record = REG_COPY(out, Reg__Person, cmd->person);
+  if (!work.record) return -ENOMEM;
+  if (!work.record->staff_no[0]) work.record->staff_no = work.old->staff_no;
+  if (strcmp(work.record->staff_no, work.old->staff_no) != 0)
+    return reg_field(out, "person.staff_no", "不可改", "cannot be changed");
+  work.record->id = work.old->id;
+  if (work.record->status == 0) work.record->status = work.old->status;
+  r = check_fields(&work);
+  return r == 0 ? decide(&work, cmd->home_code) : r;
 }
 
 // ---- erasing

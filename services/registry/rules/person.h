@@ -3,7 +3,8 @@
 #include "common/domain/decision.h"
 #include "common/domain/directory.h"
 
-// Made by api.c outside the rules, since it needs the vault (ctx->prepared of RegisterPerson).
+// Made by api.c outside the rules, since it needs the vault (ctx->prepared of RegisterPerson and
+// AmendPerson).
 struct reg_person_sealed {
   const char *id; // of the person it was sealed for: the stored one, or a new id
   const uint8_t *sealed;
@@ -16,6 +17,10 @@ struct reg_person_sealed {
 // By staff number: new, unchanged (no event), or amended. PE-02, PE-03, PE-04, IN-07 for the home, SE-01.
 int reg_person_register(const struct dir_view *dir, const Reg__RegisterPerson *cmd,
                         const struct rule_context *ctx, struct decision *out);
+// The whole new content by id; staff number and secret stay where they are left out. A change of home takes
+// effect `on`, from then on the person is there (here_since) unless the command says since when.
+int reg_person_amend(const struct dir_view *dir, const Reg__AmendPerson *cmd, const struct rule_context *ctx,
+                     struct decision *out);
 // The record keeps what statistics need and nothing personal; the key in the vault is destroyed after the
 // commit.
 int reg_person_erase(const struct dir_view *dir, const Reg__ErasePerson *cmd, const struct rule_context *ctx,

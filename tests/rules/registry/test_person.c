@@ -308,6 +308,118 @@ static void a_passed_revision_is_told(void **state)
   assert_refused(out, reg_person_register(w->dir, cmd, ctx, out), "DA-02", "rev", "1", "expected", "2", NULL);
 }
 
+// ---- amending
+
+static int amend(struct world *w, const char *actor, Reg__AmendPerson *cmd,
+                 const struct reg_person_sealed *sealed, struct decision **ret)
+{
+  struct rule_context *ctx = world_context(w, actor, "2017-03-01");
+  ctx->prepared = sealed;
+  *ret = world_decision(w);
+  return reg_person_amend(w->dir, cmd, ctx, *ret);
+}
+
+// T01 with a secret, and what AmendPerson would say to leave all as it is.
+static Reg__AmendPerson *amendment_of(struct world *w, Reg__Person **ret_stored)
+{
+  static const uint8_t hash[32] = {7};
+  Reg__Person *stored = world_person(w, "T01");
+  stored->sealed = (ProtobufCBinaryData){12, (uint8_t *)blob};
+  stored->id_hash = (ProtobufCBinaryData){32, (uint8_t *)hash};
+  world_put(w, &stored->base);
+  Reg__AmendPerson *cmd = ARENA_NEW(w->arena, Reg__AmendPerson);
+  reg__amend_person__init(cmd);
+  cmd->id = stored->id;
+  cmd->person = world_person(w, "T01");
+  *ret_stored = stored;
+  return cmd;
+}
+
+static void amending_without_a_secret_keeps_it(void **state)
+{
+  struct world *w = *state;
+  struct decision *out;
+  Reg__Person *stored;
+  Reg__AmendPerson *cmd = amendment_of(w, &stored);
+  struct reg_person_sealed kept = {.id = stored->id, .same = true};
+  cmd->person->sealed = (ProtobufCBinaryData){4, (uint8_t *)"mine"}; // not the sender's to say
+  assert_accepted(out, amend(w, "registrar", cmd, &kept, &out));
+  assert_true(reply_of(out)->unchanged);
+  assert_string_equal(world_events(w, out), "");
+  cmd->person->staff_no = T(""); // left out, it stays
+  cmd->person->title = TYP__TITLE__TITLE_FULL_SENIOR;
+  assert_accepted(out, amend(w, "registrar", cmd, &kept, &out));
+  assert_string_equal(world_events(w, out), "PersonAmended");
+  const Reg__Person *after = ((const Reg__PersonAmended *)world_event(out, "PersonAmended")->data)->person;
+  assert_string_equal(after->staff_no, "T01");
+  assert_int_equal(after->title, TYP__TITLE__TITLE_FULL_SENIOR);
+  assert_memory_equal(after->sealed.data, blob, 12);
+  assert_int_equal(after->id_hash.len, 32);
+  assert_int_equal(after->rev, stored->rev + 1);
+  assert_string_equal(after->since, "2017-03-01"); // today, since no day was named
+}
+
+static void a_change_of_home_takes_effect_on_its_day(void **state)
+{
+  struct world *w = *state;
+  struct decision *out;
+  Reg__Person *stored;
+  Reg__AmendPerson *cmd = amendment_of(w, &stored);
+  struct reg_person_sealed kept = {.id = stored->id, .same = true};
+  cmd->home_code = T("2115080201");
+  cmd->on = T("2017-02-20");
+  cmd->person->here_since = T("");
+  assert_accepted(out, amend(w, "registrar", cmd, &kept, &out));
+  const struct decided_event *event = world_event(out, "PersonAmended");
+  const Reg__Person *after = ((const Reg__PersonAmended *)event->data)->person;
+  assert_string_equal(after->home, world_id(w, "2115080201"));
+  assert_string_equal(after->since, "2017-02-20");
+  assert_string_equal(after->here_since, "2017-02-20"); // so long nobody counts years at the new home
+  assert_string_equal(event->head.division, "150802100");
+  world_apply(w, out);
+  cmd->on = T("2017-02-19");
+  cmd->person = world_person(w, "T01");
+  cmd->home_code = T("2115020301");
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "FIELD", "field", "on", NULL);
+  cmd->on = T("2018-01-01");
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "FIELD", "field", "on", NULL);
+}
+
+static void amending_is_refused(void **state)
+{
+  struct world *w = *state;
+  struct decision *out;
+  Reg__Person *stored;
+  Reg__AmendPerson *cmd = amendment_of(w, &stored);
+  struct reg_person_sealed kept = {.id = stored->id, .same = true};
+  assert_refused(out, amend(w, "stranger", cmd, &kept, &out), "SE-01", "object", "T01", NULL);
+  cmd->person->staff_no = T("T02");
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "FIELD", "field", "person.staff_no", NULL);
+  cmd->person = world_person(w, "T01");
+  cmd->person->home = T(""); // a serving teacher has one
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "PE-03", NULL);
+  cmd->person = world_person(w, "T01");
+  cmd->person->birth = T("2005-01");
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "PE-04", NULL);
+  cmd->person = world_person(w, "T01");
+  Reg__Person *holder = world_person(w, "P01"); // somebody else has this identity
+  static const uint8_t hash[32] = {9};
+  holder->id_hash = (ProtobufCBinaryData){32, (uint8_t *)hash};
+  world_put(w, &holder->base);
+  struct reg_person_sealed taken = {
+      .id = stored->id, .sealed = other_blob, .sealed_length = 12, .has_hash = true, .id_hash = {9}};
+  assert_refused(out, amend(w, "registrar", cmd, &taken, &out), "PE-02", "home", "*", NULL);
+  cmd->id = T("nobody");
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "NOT-FOUND", "ref", "nobody", NULL);
+  cmd->person = NULL;
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "FIELD", "field", "person", NULL);
+  stored->status = REG__PERSON_STATUS__PERSON_ERASED;
+  world_put(w, &stored->base);
+  cmd->id = stored->id;
+  cmd->person = world_person(w, "P01");
+  assert_refused(out, amend(w, "registrar", cmd, &kept, &out), "STATE", "state", "ERASED", NULL);
+}
+
 // ---- erasing
 
 static int erase(struct world *w, const char *actor, const char *id, const char *reason,
@@ -375,6 +487,9 @@ int main(void)
       TEST(one_identity_is_one_person),
       TEST(scope_covers_the_old_and_the_new_home),
       TEST(a_passed_revision_is_told),
+      TEST(amending_without_a_secret_keeps_it),
+      TEST(a_change_of_home_takes_effect_on_its_day),
+      TEST(amending_is_refused),
       TEST(erasing_leaves_nothing_personal),
       TEST(erasing_is_refused),
   };

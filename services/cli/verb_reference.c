@@ -1,0 +1,46 @@
+// Verbs of reference data and of single persons: what is loaded once a year, looked up, opened, amended.
+#include "services/cli/lang.h"
+#include "services/cli/person.h"
+#include "services/cli/verb.h"
+
+#define END                                                                                                  \
+  {                                                                                                          \
+    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
+  }
+
+static const struct verb_input person_amend[] = {
+    {"REF", "id", VERB_PERSON, VERB_REQUIRED, NULL, N_("id or staff number of the person")},
+    {"--home", "home_code", VERB_TEXT, 0, "CODE", N_("code of the new home unit")},
+    {"--on", "on", VERB_TEXT, 0, "DATE", N_("day from which it holds (default: today)")},
+    {"--category", NULL, VERB_TEXT, 0, "CATEGORY", N_("RETIRED_TEACHER, PRINCIPAL, TEACHER ...")},
+    {"--post", NULL, VERB_TEXT, VERB_REPEATED, "POST", N_("all posts now held; \"\" for none")},
+    {"--stage", NULL, VERB_TEXT, VERB_REPEATED, "STAGE", N_("all stages taught now")},
+    {"--subject", NULL, VERB_TEXT, VERB_REPEATED, "CODE", N_("all subjects taught now, codes of ZXXKC")},
+    {"--title", NULL, VERB_TEXT, 0, "TITLE", N_("ENTRY, ASSISTANT, INTERMEDIATE, SENIOR or FULL_SENIOR")},
+    {"--honour", NULL, VERB_TEXT, VERB_REPEATED, "HONOUR", N_("all honours held")},
+    {"--here-since", NULL, VERB_TEXT, 0, "DATE", N_("since when at the home unit")},
+    {"--status", NULL, VERB_TEXT, 0, "STATUS", N_("ACTIVE or LEFT")},
+    END};
+static const struct verb_input person_unmask[] = {
+    {"REF", "id", VERB_PERSON, VERB_REQUIRED, NULL, N_("id or staff number of the person")},
+    {"--field", "fields", VERB_TEXT, VERB_REQUIRED | VERB_REPEATED, "FIELD",
+     N_("NAME, ID_NUMBER or CONTACTS")},
+    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why; it is recorded with your name")},
+    END};
+static const struct verb_input person_access[] = {
+    {"REF", "person", VERB_PERSON, 0, NULL, N_("id or staff number of the person")},
+    {"--by", "by", VERB_TEXT, 0, "PRINCIPAL", N_("only what this principal looked at")},
+    {"--field", "field", VERB_TEXT, 0, "FIELD", N_("NAME, ID_NUMBER or CONTACTS")},
+    {"--since", "from", VERB_TEXT, 0, "DATE", N_("from this day on")},
+    {"--to", "to", VERB_TEXT, 0, "DATE", N_("first day no longer in it (default: open)")},
+    END};
+
+const struct verb verb_reference_table[] = {
+    {"person", "amend", N_("Change what is known of a person; what is not named stays"),
+     "registry.AmendPerson", person_amend_run, person_amend, NULL, NULL},
+    {"person", "unmask", N_("Open masked personal data for ten minutes; it is recorded who looked and why"),
+     "registry.UnmaskPerson", person_unmask_run, person_unmask, NULL, NULL},
+    {"person", "access", N_("List who looked at personal data"), "registry.ListPersonAccess", NULL,
+     person_access, "at_us by person fields reason", NULL},
+    {0},
+};
