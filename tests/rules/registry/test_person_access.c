@@ -75,9 +75,14 @@ static void who_may_look(void **state)
     const char *actor;
     bool may;
   } cases[] = {
-      {"registrar", true}, {"region", true},  {"baotou", false}, // a bureau's officer sees names of its own,
-                                                                 // no numbers
-      {"school", false},   {"reader", false}, {"stranger", false}, {"self", false},
+      {"registrar", true},
+      {"region", true},
+      {"baotou", false}, // a bureau's officer sees names of its own,
+                         // no numbers
+      {"school", false},
+      {"reader", false},
+      {"stranger", false},
+      {"self", false},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct decision *out;
