@@ -98,13 +98,20 @@ bool df_renumber(struct df *df);
 
 // simplex.c
 enum df_stop { DF_STOP_OPTIMAL, DF_STOP_LIMIT, DF_STOP_UNBOUNDED, DF_STOP_MEMORY };
+#define DF_BASKET_LEAST 2
+#define DF_BASKET_MOST  16
+struct df_tuning {
+  uint64_t pivots, priced, touched;
+};
 struct df_run {
   const struct df_options *options;
   struct df_stats *stats;
   uint64_t checked;  // pivots at the last look at the clock
   uint64_t renumber; // pivots at which the nodes are numbered anew
-  bool whole;        // not just one region
-  bool cold;         // no basis to start from
+  uint64_t walked;   // tree.touched when that was last done
+  struct df_tuning tuned;
+  bool whole; // not just one region
+  bool cold;  // no basis to start from
 };
 // One pivot each on the listed entries that still help.
 enum df_stop df_simplex_try(struct df *df, struct df_run *run, const int32_t *list, int32_t count);

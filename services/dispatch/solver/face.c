@@ -71,7 +71,7 @@ enum df_code df_face_build(struct df *df, int level)
   struct df_store *store = &df->store;
   bool units = df_sift_units(df);
   df->sifted = level == 0 && df_sift_pays(df);
-  df->pricer.basket = units ? 8 : 1;
+  df->pricer.basket = units ? DF_BASKET_MOST : DF_BASKET_MOST / 2;
   if (!df->sifted)
     for (int32_t arc = 0; arc < store->m; arc++)
       store->state[arc] &= (uint8_t) ~(DF_INSIDE | DF_EDITED);

@@ -7,35 +7,50 @@ struct cycle {
   int32_t join;
   int32_t out;    // node whose arc to its parent leaves; -1: the entering arc itself blocks
   bool out_first; // `out` lies on the side of first
+  int32_t out_at; // its place on that side's path
   FLOW delta;
+  // Nodes from first and from second up to the join, it left out. Kept, as going over a list is far cheaper
+  // than following parents once more. The second one lies backwards from the end of tree->path.
+  int32_t *path1, *path2, length1, length2;
 };
 
-static inline struct cycle find_cycle(const NODE *node, int32_t first, int32_t second, FLOW cap)
+static inline struct cycle find_cycle(const NODE *node, const struct df_tree *tree, int32_t first,
+                                      int32_t second, FLOW cap)
 {
-  int32_t u = first, v = second, out1 = -1, out2 = -1;
+  int32_t u = first, v = second, out1 = -1, out2 = -1, length1 = 0, length2 = 0;
+  int32_t *path1 = tree->path, *path2 = tree->path + tree->n;
   FLOW delta1 = cap, delta2 = cap;
   while (u != v) {
     if (node[u].size < node[v].size) {
       if (node[u].down < delta1) { // strict: nearest to first
         delta1 = node[u].down;
-        out1 = u;
+        out1 = length1;
       }
+      path1[length1++] = u;
       u = node[u].parent;
     } else {
       if (node[v].up <= delta2) { // not strict: nearest to the join
         delta2 = node[v].up;
-        out2 = v;
+        out2 = length2;
       }
+      path2[-length2++] = v;
       v = node[v].parent;
     }
   }
-  struct cycle cycle = {
-      .first = first, .second = second, .join = u, .out = out1, .out_first = true, .delta = delta1};
-  if (out2 >= 0 && delta2 <= delta1) {
-    cycle.out = out2;
-    cycle.out_first = false;
-    cycle.delta = delta2;
-  }
+  bool second_blocks = out2 >= 0 && delta2 <= delta1;
+  struct cycle cycle = {.first = first,
+                        .second = second,
+                        .join = u,
+                        .out = second_blocks ? path2[-out2]
+                               : out1 >= 0   ? path1[out1]
+                                             : -1,
+                        .out_first = !second_blocks,
+                        .out_at = second_blocks ? out2 : out1,
+                        .delta = second_blocks ? delta2 : delta1,
+                        .path1 = path1,
+                        .path2 = path2,
+                        .length1 = length1,
+                        .length2 = length2};
   return cycle;
 }
 
@@ -43,13 +58,15 @@ static inline void augment(NODE *node, const struct cycle *cycle)
 {
   FLOW delta = cycle->delta;
   if (delta == 0) return;
-  for (int32_t u = cycle->first; u != cycle->join; u = node[u].parent) {
-    node[u].down -= delta;
-    node[u].up += delta;
+  for (int32_t i = 0; i < cycle->length1; i++) {
+    NODE *u = &node[cycle->path1[i]];
+    u->down -= delta;
+    u->up += delta;
   }
-  for (int32_t v = cycle->second; v != cycle->join; v = node[v].parent) {
-    node[v].up -= delta;
-    node[v].down += delta;
+  for (int32_t i = 0; i < cycle->length2; i++) {
+    NODE *v = &node[cycle->path2[-i]];
+    v->up -= delta;
+    v->down += delta;
   }
 }
 
@@ -130,6 +147,7 @@ static inline void shift_potentials(struct df_tree *tree, int32_t in, int32_t la
   const struct df_link *link = tree->link;
   int32_t from = in, stop = link[last].thread;
   bool rest = moved > tree->n / 2;
+  tree->touched += (uint64_t)(rest ? tree->n - moved : moved);
   if (rest) {
     from = stop;
     stop = in;
@@ -146,23 +164,33 @@ static inline void change_basis(struct df_tree *tree, struct df_work *work, cons
   NODE *node = tree->NODES;
   struct df_link *link = tree->link;
   int32_t out = cycle->out, in = cycle->out_first ? cycle->first : cycle->second;
-  int32_t old_parent = node[out].parent, moved = node[out].size, pred = link[out].pred;
+  int32_t moved = node[out].size, pred = link[out].pred;
   bool blocked_up = !cycle->out_first;
   if (pred >= 0 && (work->tail[pred] == out) == blocked_up) df_work_turn(work, pred);
   detach(node, link, out);
   hang.pred = entry;
   int32_t last = turn_path(node, link, in, out, hang);
   attach(node, link, in, hang.parent, last);
-  for (int32_t u = hang.parent; u != cycle->join; u = node[u].parent)
-    node[u].size += moved;
-  for (int32_t u = old_parent; u != cycle->join; u = node[u].parent)
-    node[u].size -= moved;
+  // the moved nodes now hang below the whole of the other path and no longer below the rest of this one
+  int32_t after = cycle->out_at + 1;
+  if (cycle->out_first) {
+    for (int32_t i = 0; i < cycle->length2; i++)
+      node[cycle->path2[-i]].size += moved;
+    for (int32_t i = after; i < cycle->length1; i++)
+      node[cycle->path1[i]].size -= moved;
+  } else {
+    for (int32_t i = 0; i < cycle->length1; i++)
+      node[cycle->path1[i]].size += moved;
+    for (int32_t i = after; i < cycle->length2; i++)
+      node[cycle->path2[-i]].size -= moved;
+  }
 }
 
 bool PIVOT(struct df_tree *tree, struct df_work *work, int32_t entry, int64_t rc, int64_t cap)
 {
   NODE *node = tree->NODES;
-  struct cycle cycle = find_cycle(node, work->tail[entry], work->head[entry], (FLOW)cap);
+  struct cycle cycle = find_cycle(node, tree, work->tail[entry], work->head[entry], (FLOW)cap);
+  tree->touched += 2 * (uint64_t)(cycle.length1 + cycle.length2);
   if (tree->wide && cycle.delta > (FLOW)(df_tree_infinite(tree) / 2)) return false;
   augment(node, &cycle);
   if (cycle.out < 0) {

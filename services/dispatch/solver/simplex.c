@@ -3,7 +3,9 @@
 #include "services/dispatch/solver/df.h"
 #include <math.h>
 
-#define LOOK_EVERY 256 // pivots between looks at clock and flags
+#define LOOK_EVERY  256  // pivots between looks at clock and flags
+#define TUNE_EVERY  1024 // pivots between changes of the basket
+#define BLOCK_ROOTS 4    // a block is this many times the square root of the entries
 
 static bool limit_hit(struct df_run *run)
 {
@@ -66,17 +68,36 @@ static enum df_stop empty_basket(struct df *df, struct df_run *run, int32_t foun
 static bool prepare(struct df *df, int32_t count)
 {
   struct df_pricer *pricer = &df->pricer;
-  pricer->block = (int32_t)sqrt((double)count);
-  if (pricer->block < 10) pricer->block = 10;
+  pricer->block = BLOCK_ROOTS * (int32_t)sqrt((double)count);
+  if (pricer->block < 40) pricer->block = 40;
   return df_mem_resize(&df->mem, &pricer->pick, (size_t)pricer->block + 8, sizeof *pricer->pick);
 }
 
-// Big trees are numbered anew from time to time, except while only a part of the network is at work.
+// Big trees are numbered anew from time to time, others once pivots have walked far enough to pay for it; not
+// while only a part of the network is at work.
 static bool keep_order(struct df *df, struct df_run *run)
 {
-  if (df->store.n < DF_RENUMBER_FROM || run->stats->pivots < run->renumber) return true;
-  run->renumber = run->stats->pivots + (uint64_t)df->store.n / 2;
+  uint64_t nodes = (uint64_t)df->store.n, far = 8 * (uint64_t)df->work.count + 50 * nodes;
+  bool due = nodes >= DF_RENUMBER_FROM && run->stats->pivots >= run->renumber;
+  if (!due && df->tree.touched - run->walked < far) return true;
+  run->renumber = run->stats->pivots + nodes / 2;
+  run->walked = df->tree.touched;
   return df_renumber(df);
+}
+
+// Pricing more arcs per pivot saves pivots, so it should cost about as much as they do (a step along the tree
+// costs more than an arc priced): long paths and big subtrees ask for smaller baskets.
+static void tune(struct df *df, struct df_run *run)
+{
+  struct df_tuning *last = &run->tuned;
+  struct df_tuning next = {
+      .pivots = run->stats->pivots, .priced = run->stats->arcs_priced, .touched = df->tree.touched};
+  if (next.pivots - last->pivots < TUNE_EVERY) return;
+  uint64_t priced = next.priced - last->priced, touched = next.touched - last->touched;
+  int32_t *basket = &df->pricer.basket;
+  if (touched > 2 * priced && *basket > DF_BASKET_LEAST) *basket /= 2;
+  if (touched < priced / 2 && *basket < DF_BASKET_MOST) *basket *= 2;
+  *last = next;
 }
 
 enum df_stop df_simplex_try(struct df *df, struct df_run *run, const int32_t *list, int32_t count)
@@ -109,6 +130,7 @@ enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t first, int32_
     clean = 0;
     enum df_stop stop = empty_basket(df, run, found);
     if (stop != DF_STOP_OPTIMAL) return stop;
+    tune(df, run);
     if (run->whole && !keep_order(df, run)) return DF_STOP_MEMORY;
   }
   return DF_STOP_OPTIMAL;

@@ -207,6 +207,7 @@ enum df_code df_solve(struct df *df, const struct df_options *options, struct df
   struct df_stats own = {0};
   struct df_run run = {
       .options = options, .stats = stats ? stats : &own, .checked = (uint64_t)0 - (1U << 20)};
+  df->tree.touched = 0;
   *run.stats = (struct df_stats){0};
   df->result = solve(df, &run);
   run.stats->peak_bytes = df->mem.peak;

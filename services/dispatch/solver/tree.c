@@ -12,6 +12,7 @@ bool df_tree_room(struct df_tree *tree, struct df_mem *mem, int32_t n, bool wide
                  : df_mem_resize(mem, &tree->narrow, count, sizeof *tree->narrow);
   ok = ok && df_mem_resize(mem, &tree->link, count, sizeof *tree->link);
   ok = ok && df_mem_resize(mem, &tree->pi, count, sizeof *tree->pi);
+  ok = ok && df_mem_resize(mem, &tree->path, count, sizeof *tree->path);
   if (ok) tree->n = n;
   return ok;
 }
@@ -50,6 +51,7 @@ void df_tree_free(struct df_tree *tree, struct df_mem *mem)
   tree->node = df_mem_put(mem, tree->node);
   tree->link = df_mem_put(mem, tree->link);
   tree->pi = df_mem_put(mem, tree->pi);
+  tree->path = df_mem_put(mem, tree->path);
 }
 
 void df_tree_set(struct df_tree *tree, int32_t node, int32_t parent, int64_t up, int64_t down)

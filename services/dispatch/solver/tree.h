@@ -32,7 +32,9 @@ struct df_tree {
   struct df_node64 *node;
   struct df_link *link;
   int64_t *pi;
-  int64_t big; // cost of artificial arcs on this level
+  int32_t *path;    // n + 1, of the pivot at work: its cycle, from the front and from the back
+  uint64_t touched; // nodes that pivots walked over: what pivots cost, whatever the machine
+  int64_t big;      // cost of artificial arcs on this level
 };
 
 bool df_tree_room(struct df_tree *tree, struct df_mem *mem, int32_t n, bool wide);

@@ -3,9 +3,14 @@
 // visible set is made and run.
 //   -k N   repetitions (5; less for what takes long)      -s      only up to 20,000 posts
 //   -o     ours only                                      -w      warm re-solve after 1, 10, 100 changes
-//   instead
-#include "common/base/clock.h"
+//   -f     other families instead of the visible set              instead
+//   -c     processor time instead of elapsed time, where others use the machine too
+//   -n N   size of those (20000)                          -S N    seeds of those (2)
+// Every answer of ours is given to the second opinion, outside the time; the exit status is 1 if it objects
+// or if costs differ.
+#include "services/dispatch/solver/check.h"
 #include "services/dispatch/solver/solver.h"
+#include "tests/bench/solver/families.h"
 #include "tests/bench/solver/visible.h"
 #ifdef HAVE_RIVAL
 #include "tests/bench/solver/rival.h"
@@ -17,15 +22,19 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct options {
-  int repeat;
-  bool small, ours_only, warm;
+  int repeat, size, seeds;
+  bool small, ours_only, warm, families;
 };
 
+static int failures;
+
 struct measure {
-  int code; // df_code, or 1/0 of a rival
+  int code;     // df_code, or 1/0 of a rival
+  bool unsound; // the second opinion objects
   double seconds;
   int64_t cost;
   uint64_t pivots, priced;
@@ -34,26 +43,66 @@ struct measure {
 
 enum runner { OURS, OURS_HINT, LEMON_SIMPLEX, LEMON_SCALING, LEMON_INT, RUNNERS };
 
+static bool processor_time; // -c
+
 static double now(void)
 {
-  return (double)clock_monotonic_us() / 1e6;
+  struct timespec time;
+  clock_gettime(processor_time ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static struct df_problem problem_of(const struct instance *net)
+{
+  return (struct df_problem){.n = net->n,
+                             .m = net->m,
+                             .supply = net->supply,
+                             .tail = net->tail,
+                             .head = net->head,
+                             .lower32 = net->lower,
+                             .upper32 = net->upper,
+                             .levels = 1,
+                             .cost = (const int64_t *const *)&net->cost};
 }
 
 static struct df *load(const struct instance *net, const int32_t *hint)
 {
   struct df *df = df_new(NULL);
-  const int64_t *cost[1] = {net->cost};
-  struct df_problem problem = {.n = net->n,
-                               .m = net->m,
-                               .supply = net->supply,
-                               .tail = net->tail,
-                               .head = net->head,
-                               .lower32 = net->lower,
-                               .upper32 = net->upper,
-                               .levels = 1,
-                               .cost = cost};
+  struct df_problem problem = problem_of(net);
   if (!df || df_load(df, &problem) != DF_OK || (hint && !df_hint(df, hint))) return df_free(df);
   return df;
+}
+
+static bool is_sound(const struct instance *net, const struct df *df, enum df_code code)
+{
+  struct df_problem problem = problem_of(net);
+  int64_t *flow = calloc((size_t)net->m + 1, sizeof *flow),
+          *potential = calloc((size_t)net->n + 1, sizeof *potential);
+  uint8_t *marks = calloc((size_t)net->n + 1, 1);
+  struct df_finding finding = {.verdict = DF_UNSOUND_CUT};
+  bool room = flow && potential && marks;
+  for (int32_t arc = 0; room && arc < net->m; arc++)
+    flow[arc] = df_flow(df, arc);
+  for (int32_t v = 0; room && v < net->n; v++)
+    potential[v] = df_potential(df, 0, v);
+  if (room && code == DF_OPTIMAL)
+    finding = df_check_optimal(
+        &problem, &(struct df_claim){.flow = flow, .potential = (const int64_t *const[]){potential}});
+  if (room && code == DF_INFEASIBLE) {
+    df_cut(df, marks);
+    finding = df_check_cut(&problem, marks);
+  }
+  free(flow);
+  free(potential);
+  free(marks);
+  return finding.verdict == DF_SOUND || (code != DF_OPTIMAL && code != DF_INFEASIBLE);
+}
+
+static double megabytes_used(void)
+{
+  struct rusage usage = {0};
+  getrusage(RUSAGE_SELF, &usage);
+  return (double)usage.ru_maxrss / 1024;
 }
 
 static struct measure run_ours(const struct instance *net, const int32_t *hint)
@@ -69,6 +118,8 @@ static struct measure run_ours(const struct instance *net, const int32_t *hint)
   measure.seconds = now() - start;
   measure.pivots = stats.pivots;
   measure.priced = stats.arcs_priced;
+  measure.megabytes = megabytes_used();
+  measure.unsound = !is_sound(net, df, measure.code);
   df_free(df);
   return measure;
 }
@@ -81,8 +132,9 @@ static struct measure run(const struct instance *net, enum runner runner)
   enum rival rival = runner == LEMON_SIMPLEX   ? RIVAL_SIMPLEX
                      : runner == LEMON_SCALING ? RIVAL_SCALING
                                                : RIVAL_SIMPLEX_INT;
-  struct rival_result result = rival_solve(net, rival);
-  return (struct measure){.code = result.optimal, .seconds = result.seconds, .cost = result.cost};
+  struct rival_result result = rival_solve(net, rival, now);
+  return (struct measure){
+      .code = result.optimal, .seconds = result.seconds, .cost = result.cost, .megabytes = megabytes_used()};
 #else
   return (struct measure){0};
 #endif
@@ -103,9 +155,7 @@ static struct measure measure_once(const struct instance *net, enum runner runne
   close(ends[1]);
   bool ok = child > 0 && read(ends[0], &measure, sizeof measure) == sizeof measure;
   close(ends[0]);
-  struct rusage usage = {0};
-  if (child > 0) wait4(child, NULL, 0, &usage);
-  measure.megabytes = (double)usage.ru_maxrss / 1024;
+  if (child > 0) waitpid(child, NULL, 0);
   if (!ok) measure.code = -1;
   return measure;
 }
@@ -185,9 +235,12 @@ static void print_line(const struct instance *net, const struct measure best[RUN
   print_seconds(&best[LEMON_INT]);
   printf(" %7.0f %20" PRId64 " |", simplex->megabytes, simplex->cost);
   double memory = simplex->megabytes > 0 ? ours->megabytes / simplex->megabytes : 0;
-  printf(" %6.2f %6.2f %6.2f %6.2f%s\n", ratio(ours, best, false), ratio(&best[OURS_HINT], best, false),
-         ratio(ours, best, true), memory,
-         simplex->code == 1 && simplex->cost != ours->cost ? " COSTS DIFFER" : "");
+  bool differs = simplex->seconds > 0 && (simplex->code == 1) != (ours->code == DF_OPTIMAL);
+  differs |= simplex->code == 1 && simplex->cost != ours->cost;
+  bool unsound = ours->unsound || best[OURS_HINT].unsound;
+  printf(" %6.2f %6.2f %6.2f %6.2f%s%s\n", ratio(ours, best, false), ratio(&best[OURS_HINT], best, false),
+         ratio(ours, best, true), memory, differs ? " ANSWERS DIFFER" : "", unsound ? " UNSOUND" : "");
+  failures += differs || unsound;
   fflush(stdout);
 }
 
@@ -294,6 +347,20 @@ static int run_visible(const struct options *options)
   return 0;
 }
 
+static int run_families(const struct options *options)
+{
+  for (int family = 0; family < families_count(); family++) {
+    struct tally tally = {.group = families_name(family)};
+    for (int seed = 1; seed <= options->seeds; seed++) {
+      struct instance *net = families_make(family, options->size, (uint64_t)seed);
+      run_one(net, options, &tally);
+      instance_free(net);
+    }
+    print_tally(&tally);
+  }
+  return 0;
+}
+
 static int run_files(char **paths, int files, const struct options *options)
 {
   struct tally tally = {.group = "files"};
@@ -310,17 +377,25 @@ static int run_files(char **paths, int files, const struct options *options)
 
 int main(int argc, char **argv)
 {
-  struct options options = {.repeat = 5};
-  for (int letter; (letter = getopt(argc, argv, "k:sow")) != -1;) {
+  struct options options = {.repeat = 5, .size = 20000, .seeds = 2};
+  for (int letter; (letter = getopt(argc, argv, "k:n:S:sowfc")) != -1;) {
     if (letter == '?') {
-      fputs("usage: bench_solver [-k N] [-s] [-o] [-w] [FILE...]\n", stderr);
+      fputs("usage: bench_solver [-k N] [-s] [-o] [-w] [-c] [-f [-n SIZE] [-S SEEDS]] [FILE...]\n", stderr);
       return 2;
     }
-    if (letter == 'k') options.repeat = atoi(optarg) > 0 ? atoi(optarg) : 1;
+    int number = optarg && atoi(optarg) > 0 ? atoi(optarg) : 1;
+    if (letter == 'k') options.repeat = number;
+    if (letter == 'n') options.size = number;
+    if (letter == 'S') options.seeds = number;
+    options.families |= letter == 'f';
+    processor_time |= letter == 'c';
     options.small |= letter == 's';
     options.ours_only |= letter == 'o';
     options.warm |= letter == 'w';
   }
   if (!options.warm) print_head();
-  return optind < argc ? run_files(argv + optind, argc - optind, &options) : run_visible(&options);
+  int failed = optind < argc      ? run_files(argv + optind, argc - optind, &options)
+               : options.families ? run_families(&options)
+                                  : run_visible(&options);
+  return failed || failures > 0;
 }

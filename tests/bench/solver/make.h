@@ -37,6 +37,24 @@ struct make_goto {
 };
 struct instance *make_goto(const char *name, const struct make_goto *shape);
 
+// Persons under a binary tree of caps to posts under another one with caps and floors, lists of candidates
+// with a heavy tail. negative: filling is a gain of up to 3e12 instead of emptiness a cost; impossible: some
+// posts must be filled and too few can fill them.
+enum make_family_variant { MAKE_POSSIBLE, MAKE_NEGATIVE, MAKE_IMPOSSIBLE };
+struct instance *make_quota_tree(const char *name, int32_t posts, uint64_t seed,
+                                 enum make_family_variant variant);
+// Many small networks side by side, most of a few nodes.
+struct instance *make_components(const char *name, int32_t nodes, uint64_t seed, bool units);
+// Every person to any of a few sinks with big demands; few distinct costs, so that nearly everything ties.
+struct instance *make_sinks(const char *name, int32_t persons, int32_t sinks, int32_t cost_max,
+                            uint64_t seed);
+// Persons to (host, month), each host limited per month and per year at a rising price.
+struct instance *make_months(const char *name, int32_t persons, uint64_t seed);
+// A grid of unit arcs both ways, supplies and demands spread over it, a dear way round.
+struct instance *make_planar(const char *name, int32_t nodes, uint64_t seed);
+// No supplies but those of lower bounds: only gains, costs from -1e12 to 1e12, capacities 0 to 5, loops.
+struct instance *make_circulation(const char *name, int32_t nodes, uint64_t seed);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,8 +14,8 @@ struct rival_result {
   int64_t cost;
 };
 
-// Prepared and solved as its users would. Counts the time from the arrays to the flows.
-struct rival_result rival_solve(const struct instance *instance, enum rival rival);
+// Prepared and solved as its users would. Counts the time from the arrays to the flows by `now` (seconds).
+struct rival_result rival_solve(const struct instance *instance, enum rival rival, double (*now)(void));
 
 #ifdef __cplusplus
 }
