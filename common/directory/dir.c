@@ -204,6 +204,17 @@ int dir_agreements_of(const struct dir_view *view, const char *party, const Reg_
   return 0;
 }
 
+int dir_agreements_below(const struct dir_view *view, const char *parent, const Reg__Agreement *const **ret,
+                         size_t *n)
+{
+  struct table_rows rows;
+  int r = list_by_text(view, SCHEMA_AGREEMENT, "by_parent", parent, &rows);
+  if (r < 0) return r;
+  *ret = (const Reg__Agreement *const *)rows.rows;
+  *n = rows.n;
+  return 0;
+}
+
 // The agreements that wait for one kind of transition and whose day has come.
 static int due_of_kind(const struct dir_view *view, enum schema_due due, const char *day,
                        struct table_rows *ret)
@@ -212,14 +223,11 @@ static int due_of_kind(const struct dir_view *view, enum schema_due due, const c
   key_init(&prefix);
   key_u8(&prefix, (uint8_t)due);
   const struct dir_view *now = dir_view_as_of(view, ""); // the clock moves what is, not what was
-  int r = now ? list(now, SCHEMA_AGREEMENT, "by_due", &prefix, ret) : -ENOMEM;
+  int r = now ? list(now, SCHEMA_AGREEMENT, "by_due2", &prefix, ret) : -ENOMEM;
   if (r < 0) return r;
-  size_t n = 0;
-  for (; n < ret->n; n++) { // rows come by day: the first one that is not due ends the list
-    enum schema_due kind;
-    const char *when = "";
-    if (!schema_due_of(ret->rows[n], &kind, &when) || date_compare(when, day) > 0) break;
-  }
+  size_t n = 0; // rows come by day: the first one that is not due ends the list
+  while (n < ret->n && date_compare(schema_due_day(ret->rows[n], due), day) <= 0)
+    n++;
   ret->n = n;
   return 0;
 }
@@ -227,19 +235,37 @@ static int due_of_kind(const struct dir_view *view, enum schema_due due, const c
 int dir_agreements_due(const struct dir_view *view, const char *day, const Reg__Agreement *const **ret,
                        size_t *n)
 {
-  struct table_rows effective, expired;
-  int r = due_of_kind(view, SCHEMA_DUE_EFFECTIVE, day, &effective);
-  if (r == 0) r = due_of_kind(view, SCHEMA_DUE_EXPIRED, day, &expired);
-  if (r < 0) return r;
-  const Reg__Agreement **all = ARENA_ARRAY(view->arena, const Reg__Agreement *, effective.n + expired.n + 1);
+  struct table_rows kinds[SCHEMA_DUE_EXPIRED + 1] = {{0}};
+  size_t total = 0, count = 0;
+  for (int due = SCHEMA_DUE_EFFECTIVE; due <= SCHEMA_DUE_EXPIRED; due++) {
+    int r = due_of_kind(view, (enum schema_due)due, day, &kinds[due]);
+    if (r < 0) return r;
+    total += kinds[due].n;
+  }
+  const Reg__Agreement **all = ARENA_ARRAY(view->arena, const Reg__Agreement *, total + 1);
   if (!all) return -ENOMEM;
-  size_t count = 0;
-  for (size_t i = 0; i < effective.n; i++)
-    all[count++] = (const Reg__Agreement *)effective.rows[i];
-  for (size_t i = 0; i < expired.n; i++)
-    all[count++] = (const Reg__Agreement *)expired.rows[i];
+  for (int due = SCHEMA_DUE_EFFECTIVE; due <= SCHEMA_DUE_EXPIRED; due++)
+    for (size_t i = 0; i < kinds[due].n; i++)
+      all[count++] = (const Reg__Agreement *)kinds[due].rows[i];
   *ret = all;
   *n = count < LIST_MAX ? count : LIST_MAX;
+  return 0;
+}
+
+int dir_partnerships_due(const struct dir_view *view, const char *day, const Reg__Partnership *const **ret,
+                         size_t *n)
+{
+  struct key prefix;
+  struct table_rows rows;
+  key_init(&prefix);
+  key_u8(&prefix, 1);
+  const struct dir_view *now = dir_view_as_of(view, "");
+  int r = now ? list(now, SCHEMA_PARTNERSHIP, "by_due", &prefix, &rows) : -ENOMEM;
+  if (r < 0) return r;
+  *n = 0;
+  while (*n < rows.n && date_compare(schema_partnership_due(rows.rows[*n]), day) <= 0)
+    (*n)++;
+  *ret = (const Reg__Partnership *const *)rows.rows;
   return 0;
 }
 

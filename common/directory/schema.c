@@ -3,6 +3,7 @@
 #include "common/domain/division.h"
 #include "proto/programme.pb-c.h"
 #include "proto/registry.pb-c.h"
+#include <string.h>
 
 #define ROW(type, message) const type *row = (const type *)(message)
 
@@ -150,27 +151,46 @@ static size_t agreement_by_doc_no(const ProtobufCMessage *message, struct key ke
   return one_text(row->doc_no, keys);
 }
 
-bool schema_due_of(const ProtobufCMessage *message, enum schema_due *ret, const char **ret_day)
+const char *schema_due_day(const ProtobufCMessage *message, enum schema_due due)
 {
   ROW(Reg__Agreement, message);
-  bool pending = row->status == REG__AGREEMENT_STATUS__AGREEMENT_SIGNED_PENDING;
+  const Reg__AgreementAmendment *next = row->amendment;
   bool running = row->status == REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE ||
                  row->status == REG__AGREEMENT_STATUS__AGREEMENT_SUSPENDED;
-  const char *day = !row->valid ? "" : pending ? row->valid->from : running ? row->valid->to : "";
-  if (!day[0]) return false;
-  *ret = pending ? SCHEMA_DUE_EFFECTIVE : SCHEMA_DUE_EXPIRED;
-  *ret_day = day;
-  return true;
+  switch (due) {
+  case SCHEMA_DUE_EFFECTIVE:
+    return row->valid && row->status == REG__AGREEMENT_STATUS__AGREEMENT_SIGNED_PENDING ? row->valid->from
+                                                                                        : "";
+  case SCHEMA_DUE_AMENDED:
+    return running && next && next->valid && next->status == REG__AGREEMENT_STATUS__AGREEMENT_SIGNED_PENDING
+               ? next->valid->from
+               : "";
+  case SCHEMA_DUE_EXPIRED:
+    return row->valid && running ? row->valid->to : "";
+  }
+  return "";
+}
+// Days before 1970 come first.
+static void key_day(struct key *key, const char *day)
+{
+  key_u32(key, (uint32_t)date_days(day) ^ UINT32_C(0x80000000));
 }
 static size_t agreement_by_due(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
-  enum schema_due due;
-  const char *day;
-  if (!schema_due_of(message, &due, &day)) return 0;
-  key_init(&keys[0]);
-  key_u8(&keys[0], (uint8_t)due);
-  key_u32(&keys[0], (uint32_t)date_days(day) ^ UINT32_C(0x80000000)); // days before 1970 come first
-  return 1;
+  size_t n = 0;
+  for (int due = SCHEMA_DUE_EFFECTIVE; due <= SCHEMA_DUE_EXPIRED; due++) {
+    const char *day = schema_due_day(message, (enum schema_due)due);
+    if (!day[0]) continue;
+    key_init(&keys[n]);
+    key_u8(&keys[n], (uint8_t)due);
+    key_day(&keys[n++], day);
+  }
+  return n;
+}
+static size_t agreement_by_parent(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Agreement, message);
+  return one_text(row->parent, keys);
 }
 
 // ---- partnerships
@@ -198,6 +218,54 @@ static size_t partnership_by_programme(const ProtobufCMessage *message, struct k
 {
   ROW(Reg__Partnership, message);
   return one_text(row->programme, keys);
+}
+
+static const char *sooner(const char *a, const char *b)
+{
+  return date_compare(b, a) < 0 ? b : a; // "" is later than any day
+}
+
+// A merger that was missed is no longer waited for: the flag says so, or the waiver of the rule until it
+// ends.
+static bool merger_settled(const Reg__Partnership *row)
+{
+  for (size_t i = 0; i < row->n_broken; i++)
+    if (strcmp(row->broken[i], "PN-05") == 0) return true;
+  for (size_t i = 0; i < row->n_waivers; i++)
+    if (strcmp(row->waivers[i]->rule, "PN-05") == 0) return true;
+  return false;
+}
+
+const char *schema_partnership_due(const ProtobufCMessage *message)
+{
+  ROW(Reg__Partnership, message);
+  const char *day = "", *end = row->valid ? row->valid->to : "";
+  if (row->status != REG__PARTNERSHIP_STATUS__PARTNERSHIP_ESTABLISHED &&
+      row->status != REG__PARTNERSHIP_STATUS__PARTNERSHIP_PAUSED)
+    return "";
+  for (size_t i = 0; i < row->n_waivers; i++)
+    day = sooner(day, row->waivers[i]->until);
+  for (size_t i = 0; i < row->n_members; i++) // one that stays to the end leaves with the partnership
+    if (date_compare(row->members[i]->to, end) < 0) day = sooner(day, row->members[i]->to);
+  return merger_settled(row) ? day : sooner(day, row->merger_due);
+}
+static size_t partnership_by_due(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  const char *day = schema_partnership_due(message);
+  if (!day[0]) return 0;
+  key_init(&keys[0]);
+  key_u8(&keys[0], 1);
+  key_day(&keys[0], day);
+  return 1;
+}
+// The broken ones only, among thousands that hold.
+static size_t partnership_broken(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Partnership, message);
+  if (row->n_broken == 0) return 0;
+  key_init(&keys[0]);
+  key_u8(&keys[0], 1);
+  return 1;
 }
 
 // ---- who looked at whose personal data
@@ -242,13 +310,16 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                           {{"by_party", agreement_by_party},
                            {"by_programme", agreement_by_programme},
                            {"by_doc_no", agreement_by_doc_no},
-                           {"by_due", agreement_by_due}}},
+                           {"by_due2", agreement_by_due}, // 2: with amendments
+                           {"by_parent", agreement_by_parent}}},
     [SCHEMA_PARTNERSHIP] = {"partnership",
                             &reg__partnership__descriptor,
                             partnership_key,
                             {{"by_party", partnership_by_party},
                              {"by_agreement", partnership_by_agreement},
-                             {"by_programme", partnership_by_programme}}},
+                             {"by_programme", partnership_by_programme},
+                             {"by_due", partnership_by_due},
+                             {"broken", partnership_broken}}},
     [SCHEMA_PERSON_ACCESS] = {"person_access",
                               &reg__person_access__descriptor,
                               person_access_key,

@@ -15,6 +15,9 @@ enum schema_table {
 extern const struct table_def schema_tables[SCHEMA_TABLES];
 
 // The first field of the index by_due: which transition the clock owes the agreement.
-enum schema_due { SCHEMA_DUE_EFFECTIVE = 1, SCHEMA_DUE_EXPIRED = 2 };
-// Which one, and on which day; false when the clock owes it nothing.
-bool schema_due_of(const ProtobufCMessage *agreement, enum schema_due *ret, const char **ret_day);
+enum schema_due { SCHEMA_DUE_EFFECTIVE = 1, SCHEMA_DUE_AMENDED, SCHEMA_DUE_EXPIRED };
+// The day on which the clock owes it this transition; "" = it does not.
+const char *schema_due_day(const ProtobufCMessage *agreement, enum schema_due due);
+// The day on which something of a live partnership ends: a waiver, a member's time, the term of a merger; ""
+// = none.
+const char *schema_partnership_due(const ProtobufCMessage *partnership);

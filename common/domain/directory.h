@@ -43,7 +43,12 @@ int dir_agreements_of(const struct dir_view *dir, const char *party, const Reg__
 int dir_bureau_of(const struct dir_view *dir, const char *division, const Reg__Institution **ret);
 int dir_bureaus_under(const struct dir_view *dir, const char *division, Typ__DivisionLevel level,
                       const Reg__Institution *const **ret, size_t *n);
-// Agreements the clock moves: SIGNED_PENDING with valid.from <= day, EFFECTIVE or SUSPENDED with valid.to <=
-// day.
+int dir_agreements_below(const struct dir_view *dir, const char *parent, const Reg__Agreement *const **ret,
+                         size_t *n); // of which it is the parent
+// Agreements the clock moves: SIGNED_PENDING with valid.from <= day, an amendment SIGNED_PENDING with its
+// valid.from <= day, EFFECTIVE or SUSPENDED with valid.to <= day. One may stand there twice.
 int dir_agreements_due(const struct dir_view *dir, const char *day, const Reg__Agreement *const **ret,
                        size_t *n);
+// Live partnerships on which a waiver, a member's time or the term of a merger ends on the day or before.
+int dir_partnerships_due(const struct dir_view *dir, const char *day, const Reg__Partnership *const **ret,
+                         size_t *n);

@@ -7,6 +7,7 @@
 #include "services/registry/rules/person.h"
 #include "services/registry/rules/person_access.h"
 #include "services/registry/rules/programme.h"
+#include "services/registry/rules/tick.h"
 #include "services/registry/state.h"
 
 // What kind of principal may try; whose the object or the step is, the rules say (SE-01, AS-09).
@@ -54,7 +55,15 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   X(ApprovePartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_approve)                                \
   X(RejectPartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_reject)                                  \
   X(DissolvePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_dissolve)                               \
-  X(Tick, CLOCK, SVC_FINISHES, NULL, reg_agreement_tick)
+  X(AmendAgreement, OFFICE, SVC_CREATES, NULL, reg_agreement_amend)                                          \
+  X(DropAmendment, OFFICE, SVC_FINISHES, NULL, reg_agreement_drop_amendment)                                 \
+  X(ChangeMembers, PARTIES, SVC_FINISHES, NULL, reg_partnership_change_members)                              \
+  X(ChangeMode, PARTIES, SVC_FINISHES, NULL, reg_partnership_change_mode)                                    \
+  X(DesignatePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_designate)                             \
+  X(PausePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_pause)                                     \
+  X(ResumePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_resume)                                   \
+  X(GrantWaiver, ROLE_BIT(AUTHORITY), SVC_FINISHES, NULL, reg_partnership_waive)                             \
+  X(Tick, CLOCK, SVC_FINISHES, NULL, reg_tick)
 
 #define ADAPTER(name, roles, class_, prepare, rule)                                                          \
   static int decide_##name(struct svc_call *call, const ProtobufCMessage *command, struct decision *out)     \
@@ -71,13 +80,41 @@ const struct svc_command reg_api_commands[] = {COMMANDS(ROW){0}};
   {                                                                                                          \
     .name = #name_, .apply = reg_state_apply                                                                 \
   }
-const struct svc_event reg_api_events[] = {
-    EVENT(DivisionsImported),      EVENT(InstitutionRegistered), EVENT(InstitutionAmended),
-    EVENT(PersonRegistered),       EVENT(PersonAmended),         EVENT(PersonErased),
-    EVENT(PersonUnmasked),         EVENT(ProgrammePublished),    EVENT(AgreementDrafted),
-    EVENT(AgreementSubmitted),     EVENT(AgreementStepApproved), EVENT(AgreementApproved),
-    EVENT(AgreementReturned),      EVENT(AgreementSigned),       EVENT(AgreementEffective),
-    EVENT(AgreementSuspended),     EVENT(AgreementResumed),      EVENT(AgreementExpired),
-    EVENT(AgreementTerminated),    EVENT(PartnershipProposed),   EVENT(PartnershipStepApproved),
-    EVENT(PartnershipEstablished), EVENT(PartnershipRejected),   EVENT(PartnershipDissolved),
-    EVENT(PartnershipBroken),      EVENT(PartnershipMended),     {0}};
+const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),
+                                           EVENT(InstitutionRegistered),
+                                           EVENT(InstitutionAmended),
+                                           EVENT(PersonRegistered),
+                                           EVENT(PersonAmended),
+                                           EVENT(PersonErased),
+                                           EVENT(PersonUnmasked),
+                                           EVENT(ProgrammePublished),
+                                           EVENT(AgreementDrafted),
+                                           EVENT(AgreementSubmitted),
+                                           EVENT(AgreementStepApproved),
+                                           EVENT(AgreementApproved),
+                                           EVENT(AgreementReturned),
+                                           EVENT(AgreementSigned),
+                                           EVENT(AgreementEffective),
+                                           EVENT(AgreementSuspended),
+                                           EVENT(AgreementResumed),
+                                           EVENT(AgreementExpired),
+                                           EVENT(AgreementTerminated),
+                                           EVENT(PartnershipProposed),
+                                           EVENT(PartnershipStepApproved),
+                                           EVENT(PartnershipEstablished),
+                                           EVENT(PartnershipRejected),
+                                           EVENT(PartnershipDissolved),
+                                           EVENT(PartnershipBroken),
+                                           EVENT(PartnershipMended),
+                                           EVENT(AgreementAmendmentDrafted),
+                                           EVENT(AgreementAmendmentDropped),
+                                           EVENT(AgreementAmended),
+                                           EVENT(PartnershipMembersChanged),
+                                           EVENT(PartnershipModeChanged),
+                                           EVENT(PartnershipDesignated),
+                                           EVENT(PartnershipPaused),
+                                           EVENT(PartnershipResumed),
+                                           EVENT(MergerProposed),
+                                           EVENT(WaiverGranted),
+                                           EVENT(WaiverEnded),
+                                           {0}};

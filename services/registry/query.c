@@ -1,4 +1,5 @@
 #include "services/registry/query.h"
+#include "common/base/date.h"
 #include "common/domain/authority.h"
 #include "common/domain/division.h"
 #include "services/registry/access.h"
@@ -317,12 +318,35 @@ static bool has_party(const Reg__Agreement *agreement, const char *party)
   return false;
 }
 
+static bool in_force(const Reg__Agreement *agreement)
+{
+  return agreement->status == REG__AGREEMENT_STATUS__AGREEMENT_SIGNED_PENDING ||
+         agreement->status == REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE ||
+         agreement->status == REG__AGREEMENT_STATUS__AGREEMENT_SUSPENDED;
+}
+
+// Of those in force, since the others have ended or have not begun: which end before a day, or within so many
+// days.
+static bool ends_in_time(const struct svc_call *call, const Reg__ListAgreements *query,
+                         const Reg__Agreement *agreement)
+{
+  char bound[DATE_SIZE];
+  if (!query->ends_before[0] && !query->ends_within) return true;
+  if (!in_force(agreement) || !agreement->valid || !agreement->valid->to[0]) return false;
+  bool before = !query->ends_before[0] || date_compare(agreement->valid->to, query->ends_before) < 0;
+  date_add_days(call->ctx->today, (int)(query->ends_within < 36500 ? query->ends_within : 36500), bound);
+  return before && (!query->ends_within || date_compare(agreement->valid->to, bound) <= 0);
+}
+
 static int sift_agreement(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
 {
   const Reg__ListAgreements *query = page->filter;
   const Reg__Agreement *agreement = (const Reg__Agreement *)message;
   bool wanted = (!query->programme[0] || strcmp(agreement->programme, query->programme) == 0) &&
                 (!query->status || agreement->status == query->status) &&
+                (!query->parent[0] || strcmp(agreement->parent, query->parent) == 0) &&
+                (!query->division[0] || division_covers(query->division, agreement->division)) &&
+                ends_in_time(page->call, query, agreement) &&
                 (!query->party[0] || has_party(agreement, query->party));
   bool seen = false;
   int r = wanted ? reg_sight_agreement(page->call, agreement, &seen) : 0;
@@ -335,12 +359,12 @@ static int list_agreements(struct svc_call *call, const ProtobufCMessage *messag
   const Reg__ListAgreements *query = (const Reg__ListAgreements *)message;
   struct reg_page page = {
       .call = call, .table = "agreement", .request = query->page, .sift = sift_agreement, .filter = query};
-  const char *text = query->party[0] ? query->party : query->programme;
+  const char *text = query->party[0] ? query->party : query->parent[0] ? query->parent : query->programme;
   struct key prefix;
   key_init(&prefix);
   key_text(&prefix, text);
   if (text[0] && !prefix.overflow) {
-    page.index = query->party[0] ? "by_party" : "by_programme";
+    page.index = query->party[0] ? "by_party" : query->parent[0] ? "by_parent" : "by_programme";
     page.prefix = &prefix;
   }
   return reg_page_reply(&page, &reg__agreements__descriptor, out);
@@ -368,6 +392,13 @@ static bool has_member(const Reg__Partnership *partnership, const char *party)
   return false;
 }
 
+static bool is_broken(const Reg__ListPartnerships *query, const Reg__Partnership *partnership)
+{
+  if (!query->broken && !query->broken_since[0]) return true;
+  if (partnership->n_broken == 0) return false;
+  return !query->broken_since[0] || date_compare(partnership->broken_since, query->broken_since) >= 0;
+}
+
 static int sift_partnership(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
 {
   const Reg__ListPartnerships *query = page->filter;
@@ -375,6 +406,9 @@ static int sift_partnership(const struct reg_page *page, const ProtobufCMessage 
   bool wanted = (!query->programme[0] || strcmp(partnership->programme, query->programme) == 0) &&
                 (!query->mode[0] || strcmp(partnership->mode, query->mode) == 0) &&
                 (!query->status || partnership->status == query->status) &&
+                (!query->designation || partnership->designation == query->designation) &&
+                (!query->division[0] || division_covers(query->division, partnership->division)) &&
+                is_broken(query, partnership) &&
                 (!query->agreement[0] || strcmp(partnership->agreement, query->agreement) == 0) &&
                 (!query->party[0] || has_member(partnership, query->party));
   bool seen = false;
@@ -399,6 +433,11 @@ static int list_partnerships(struct svc_call *call, const ProtobufCMessage *mess
   key_text(&prefix, text);
   if (text[0] && !prefix.overflow) {
     page.index = query->party[0] ? "by_party" : query->agreement[0] ? "by_agreement" : "by_programme";
+    page.prefix = &prefix;
+  } else if (query->broken || query->broken_since[0]) {
+    key_init(&prefix);
+    key_u8(&prefix, 1);
+    page.index = "broken";
     page.prefix = &prefix;
   }
   return reg_page_reply(&page, &reg__partnerships__descriptor, out);

@@ -55,6 +55,9 @@ static int covers_agreement(const struct svc_call *call, const Reg__Agreement *a
   int r = 0;
   for (size_t i = 0; r == 0 && !*ret && i < agreement->n_parties; i++)
     r = covers_party(call, agreement->parties[i]->institution, agreement->programme, ret);
+  const Reg__AgreementAmendment *next = agreement->amendment; // who is to become a party has it to sign
+  for (size_t i = 0; next && r == 0 && !*ret && i < next->n_parties; i++)
+    r = covers_party(call, next->parties[i]->institution, agreement->programme, ret);
   return r;
 }
 

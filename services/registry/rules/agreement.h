@@ -2,6 +2,10 @@
 #include "common/domain/decision.h"
 #include "common/domain/directory.h"
 
+// Where an agreement has an amendment on its way, Submit, Approve, Return and Sign act on the amendment. What
+// takes effect, is suspended, resumed, amended or ended flags the partnerships that rest on it (PN-10,
+// PN-12).
+
 // AG-01 .. AG-04, IN-07. The drafting side is the first party that the actor acts for or whose division it
 // covers.
 int reg_agreement_draft(const struct dir_view *dir, const Reg__DraftAgreement *cmd,
@@ -23,6 +27,10 @@ int reg_agreement_resume(const struct dir_view *dir, const Reg__ResumeAgreement 
                          const struct rule_context *ctx, struct decision *out);
 int reg_agreement_terminate(const struct dir_view *dir, const Reg__TerminateAgreement *cmd,
                             const struct rule_context *ctx, struct decision *out);
-// What the day brings: first days and last days. At most 200 agreements a call; the next Tick takes the rest.
-int reg_agreement_tick(const struct dir_view *dir, const Reg__Tick *cmd, const struct rule_context *ctx,
-                       struct decision *out);
+// Drafts the next version of an agreement in force, or writes its draft over; what is empty stays. On its
+// first day (valid.from; empty = at the last signature) it takes the present one's place. AG-06 unless
+// accept_broken.
+int reg_agreement_amend(const struct dir_view *dir, const Reg__AmendAgreement *cmd,
+                        const struct rule_context *ctx, struct decision *out);
+int reg_agreement_drop_amendment(const struct dir_view *dir, const Reg__DropAmendment *cmd,
+                                 const struct rule_context *ctx, struct decision *out);

@@ -95,3 +95,29 @@ int reg_append_approval(struct decision *out, Typ__ApprovalStep ***list, size_t 
   (*n)++;
   return 0;
 }
+
+int reg_require_party(const struct dir_view *dir, const struct rule_context *ctx,
+                      const struct party_subject *subject, const char *const *words, size_t n, uint32_t roles,
+                      struct decision *out)
+{
+  const struct reg_chain nobody_yet = {.subject = subject};
+  struct waiting all = {.n = 0};
+  for (size_t w = 0; w < n; w++) {
+    struct waiting some;
+    int r = waiting_for(dir, &nobody_yet, words[w], out, &some);
+    if (r < 0) return r;
+    for (size_t i = 0; r == 0 && i < some.n; i++) {
+      bool acts = actor_has_role(&ctx->actor, roles) &&
+                  actor_covers(&ctx->actor, some.list[i]->division, subject->programme->id);
+      if (!acts) r = actor_acts_for_unit(dir, &ctx->actor, some.list[i], &acts);
+      if (r < 0) return r;
+      if (acts) {
+        out->reason = REASON_NONE; // of a word that nobody stands behind
+        out->n_params = 0;
+        return 0;
+      }
+      if (all.n < REG_LIST_MAX) all.list[all.n++] = some.list[i];
+    }
+  }
+  return all.n ? not_theirs(ctx, &all, out) : reg_not_found(out, "主管单位", "unit in charge", words[0]);
+}

@@ -19,16 +19,51 @@ static const struct lifecycle_move agreement_moves[] = {
     {BIT(A(EFFECTIVE)) | BIT(A(SUSPENDED)), "expire", A(EXPIRED), "the clock", "AgreementExpired"},
     {BIT(A(DRAFT)) | BIT(A(APPROVED)) | BIT(A(SIGNED_PENDING)) | BIT(A(EFFECTIVE)) | BIT(A(SUSPENDED)),
      "terminate", A(TERMINATED), "a party", "AgreementTerminated"},
+    {BIT(A(EFFECTIVE)), "amend", A(EFFECTIVE), "a party", "AgreementAmendmentDrafted"},
+    {BIT(A(SUSPENDED)), "amend", A(SUSPENDED), "a party", "AgreementAmendmentDrafted"},
 };
 const struct lifecycle reg_agreement_lifecycle = {"Agreement", &reg__agreement_status__descriptor, A(DRAFT),
                                                   agreement_moves,
                                                   sizeof agreement_moves / sizeof *agreement_moves};
 
+static const struct lifecycle_move amendment_moves[] = {
+    {BIT(A(DRAFT)), "amend", A(DRAFT), "a party", "AgreementAmendmentDrafted"},
+    {BIT(A(DRAFT)), "submit", A(SUBMITTED), "a party", "AgreementSubmitted"},
+    {BIT(A(SUBMITTED)), "approve", A(APPROVED), "next in the chain",
+     "AgreementStepApproved, AgreementApproved"},
+    {BIT(A(SUBMITTED)), "return", A(DRAFT), "next in the chain", "AgreementReturned"},
+    {BIT(A(APPROVED)), "sign", A(APPROVED), "the party itself", "AgreementSigned"},
+    {BIT(A(APPROVED)), "await its first day", A(SIGNED_PENDING), "the last signature", "AgreementSigned"},
+    {BIT(A(APPROVED)) | BIT(A(SIGNED_PENDING)), "take the present one's place", A(EFFECTIVE),
+     "the last signature, or the clock", "AgreementAmended"},
+    {BIT(A(DRAFT)) | BIT(A(SUBMITTED)) | BIT(A(APPROVED)) | BIT(A(SIGNED_PENDING)), "drop", A(TERMINATED),
+     "a party, or the agreement's end", "AgreementAmendmentDropped"},
+};
+const struct lifecycle reg_amendment_lifecycle = {"Amendment", &reg__agreement_status__descriptor, A(DRAFT),
+                                                  amendment_moves,
+                                                  sizeof amendment_moves / sizeof *amendment_moves};
+
+#define STAYS(state, verb, who, event)                                                                       \
+  {                                                                                                          \
+    BIT(P(state)), verb, P(state), who, event                                                                \
+  }
 static const struct lifecycle_move partnership_moves[] = {
     {BIT(P(PROPOSED)), "approve", P(ESTABLISHED), "next in the chain",
-     "PartnershipStepApproved, PartnershipEstablished"},
+     "PartnershipStepApproved, PartnershipEstablished, MergerProposed"},
     {BIT(P(PROPOSED)), "reject", P(REJECTED), "next in the chain", "PartnershipRejected"},
     {BIT(P(ESTABLISHED)) | BIT(P(PAUSED)), "dissolve", P(DISSOLVED), "a side of it", "PartnershipDissolved"},
+    {BIT(P(ESTABLISHED)), "pause", P(PAUSED), "a side of it", "PartnershipPaused"},
+    {BIT(P(PAUSED)), "resume", P(ESTABLISHED), "a side of it", "PartnershipResumed"},
+    STAYS(ESTABLISHED, "change members", "last in the chain, or a side", "PartnershipMembersChanged"),
+    STAYS(PAUSED, "change members", "last in the chain, or a side", "PartnershipMembersChanged"),
+    STAYS(ESTABLISHED, "change mode", "last in the chain, or a side",
+          "PartnershipModeChanged, MergerProposed"),
+    STAYS(PAUSED, "change mode", "last in the chain, or a side", "PartnershipModeChanged, MergerProposed"),
+    STAYS(ESTABLISHED, "designate", "the owner or the province", "PartnershipDesignated"),
+    STAYS(PAUSED, "designate", "the owner or the province", "PartnershipDesignated"),
+    STAYS(PROPOSED, "waive", "an authority above it", "WaiverGranted"),
+    STAYS(ESTABLISHED, "waive", "an authority above it", "WaiverGranted"),
+    STAYS(PAUSED, "waive", "an authority above it", "WaiverGranted"),
 };
 const struct lifecycle reg_partnership_lifecycle = {"Partnership", &reg__partnership_status__descriptor,
                                                     P(PROPOSED), partnership_moves,

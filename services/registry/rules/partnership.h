@@ -12,8 +12,27 @@ int reg_partnership_approve(const struct dir_view *dir, const Reg__ApprovePartne
                             const struct rule_context *ctx, struct decision *out);
 int reg_partnership_reject(const struct dir_view *dir, const Reg__RejectPartnership *cmd,
                            const struct rule_context *ctx, struct decision *out);
-// Who is still posted under it is dispatchd's knowledge, so PN-11 cannot be refused here: dispatchd follows
-// PartnershipDissolved and opens an orphaned-assignment issue for each live posting, which ends none by
-// itself. A check beforehand would be a query to dispatchd by the caller (the CLI asks), never by this rule.
+// Who is still posted under it is dispatchd's knowledge, so PN-11 cannot be refused here: the decisions
+// travel in the event, and dispatchd opens an orphaned-assignment issue for each live posting without one.
 int reg_partnership_dissolve(const struct dir_view *dir, const Reg__DissolvePartnership *cmd,
                              const struct rule_context *ctx, struct decision *out);
+
+// Members and mode are changed by whoever approves last in approvals.partnership; without a chain by each
+// side. All rules are checked again, of what contains it too (PN-09). Who only leaves need not mend what was
+// broken before.
+int reg_partnership_change_members(const struct dir_view *dir, const Reg__ChangeMembers *cmd,
+                                   const struct rule_context *ctx, struct decision *out);
+// To any mode of the programme whose structure holds; one that makes its members one legal person proposes
+// the merger.
+int reg_partnership_change_mode(const struct dir_view *dir, const Reg__ChangeMode *cmd,
+                                const struct rule_context *ctx, struct decision *out);
+// By the programme's owner or the province, or an authority that covers them.
+int reg_partnership_designate(const struct dir_view *dir, const Reg__DesignatePartnership *cmd,
+                              const struct rule_context *ctx, struct decision *out);
+int reg_partnership_pause(const struct dir_view *dir, const Reg__PausePartnership *cmd,
+                          const struct rule_context *ctx, struct decision *out);
+int reg_partnership_resume(const struct dir_view *dir, const Reg__ResumePartnership *cmd,
+                           const struct rule_context *ctx, struct decision *out);
+// By an authority whose scope covers it: the rule counts as holding until the day.
+int reg_partnership_waive(const struct dir_view *dir, const Reg__GrantWaiver *cmd,
+                          const struct rule_context *ctx, struct decision *out);

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { NEST_MAX = 3, SEEN_MAX = REG_MEMBERS_MAX * 8 };
+enum { SEEN_MAX = REG_MEMBERS_MAX * 8 };
 
 struct walk {
   struct reg_recheck *recheck;
@@ -87,7 +87,7 @@ static int walk_up(struct walk *walk, const char *party, int depth)
   for (size_t i = 0; r == 0 && i < n; i++) {
     if (!party_live(list[i]) || !first_time(walk, list[i]->id)) continue;
     r = check(walk->recheck, list[i]);
-    if (r == 0 && depth < NEST_MAX) r = walk_up(walk, list[i]->id, depth + 1);
+    if (r == 0 && depth < REG_NEST_MAX) r = walk_up(walk, list[i]->id, depth + 1);
   }
   return r;
 }

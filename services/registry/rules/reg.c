@@ -71,6 +71,13 @@ int reg_effective_day(const struct rule_context *ctx, struct decision *out, cons
   return *ret ? 0 : -ENOMEM;
 }
 
+char *reg_first_day(struct decision *out, const char *date)
+{
+  char day[DATE_SIZE];
+  date_from_days(date_days(date), day);
+  return arena_strdup(out->arena, day);
+}
+
 // ---- lookups
 
 int reg_find_institution(const struct dir_view *dir, const char *id, struct decision *out,
@@ -156,6 +163,23 @@ void reg_agreement_head(const Reg__Agreement *agreement, struct event_head *ret)
       (struct event_head){.subject = agreement->id, .division = agreement->division, .rev = agreement->rev};
   for (size_t i = 0; i < agreement->n_parties; i++)
     reg_unit(ret, agreement->parties[i]->institution);
+  for (size_t i = 0; agreement->amendment && i < agreement->amendment->n_parties; i++)
+    reg_unit(ret, agreement->amendment->parties[i]->institution);
+}
+
+int reg_agreement_reply(const Reg__Agreement *agreement, struct decision *out)
+{
+  Reg__AgreementReply *answer = REG_NEW(out, Reg__AgreementReply, reg__agreement_reply__init);
+  if (!answer) return -ENOMEM;
+  answer->id = agreement->id;
+  answer->status = agreement->status;
+  answer->rev = agreement->rev;
+  answer->version = agreement->version;
+  if (agreement->amendment) answer->amendment = agreement->amendment->status;
+  answer->warnings = (char **)out->warnings;
+  answer->n_warnings = out->n_warnings;
+  out->reply = &answer->base;
+  return 0;
 }
 
 void reg_partnership_head(const Reg__Partnership *partnership, const Reg__Agreement *agreement,

@@ -4,7 +4,7 @@
 #include "common/domain/directory.h"
 #include "common/domain/party.h"
 
-enum { REG_TEXT_MAX = 200, REG_LIST_MAX = 64, REG_MEMBERS_MAX = 128, REG_PARTIES_MAX = 16 };
+enum { REG_TEXT_MAX = 200, REG_LIST_MAX = 64, REG_MEMBERS_MAX = 128, REG_PARTIES_MAX = 16, REG_NEST_MAX = 3 };
 
 // ---- refusals; each returns the reason, or 0 when all is well
 
@@ -19,6 +19,9 @@ int reg_check_date(struct decision *out, const char *field, const char *date, bo
 // before, where that begins later). Refused: no exact date, a day to come, a day before the state it follows.
 int reg_effective_day(const struct rule_context *ctx, struct decision *out, const char *field,
                       const char *given, const char *old_since, char **ret);
+
+char *reg_first_day(struct decision *out,
+                    const char *date); // "2016-08" -> "2016-08-01"; NULL past the arena's cap
 
 // ---- looking up what a command names; NOT-FOUND otherwise
 
@@ -79,3 +82,8 @@ int reg_next_step(const struct dir_view *dir, const struct rule_context *ctx, co
 Typ__ApprovalStep *reg_approval(struct decision *out, const struct rule_context *ctx,
                                 const struct reg_step *step);
 int reg_append_approval(struct decision *out, Typ__ApprovalStep ***list, size_t *n, Typ__ApprovalStep *step);
+// The actor acts for an institution behind one of the party words, or, with one of `roles`, covers it by its
+// scope. AS-09 naming them, else.
+int reg_require_party(const struct dir_view *dir, const struct rule_context *ctx,
+                      const struct party_subject *subject, const char *const *words, size_t n, uint32_t roles,
+                      struct decision *out);

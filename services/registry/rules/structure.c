@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 3, CODES_MAX = 16 };
+enum { DEPTH_MAX = REG_NEST_MAX, CODES_MAX = 16 };
 
 struct check {
   const struct reg_structure *s;
@@ -33,12 +33,20 @@ static void forget_refusal(struct decision *out)
   out->n_params = 0;
 }
 
+static bool let_pass(const struct check *check, const char *word)
+{
+  if (reg_waiver_on(check->s->partnership, word, check->s->on)) return true;
+  for (size_t i = 0; !check->collect && i < check->s->n_tolerated; i++)
+    if (strcmp(check->s->tolerated[i], word) == 0) return true;
+  return false;
+}
+
 // What to do with the outcome of one check: give it up, or note the code and go on. A waived rule holds.
 static int fault(struct check *check, int reason)
 {
   if (reason <= 0) return reason;
   const char *word = reason_text((enum reason)reason)->word;
-  if (reg_waiver_on(check->s->partnership, word, check->s->on)) {
+  if (let_pass(check, word)) {
     forget_refusal(check->out);
     return 0;
   }
@@ -398,6 +406,13 @@ int reg_structure_merged(const struct reg_structure *structure, struct arena *ar
   int r = predicate_structure(&check.env, &one, &now, &answer);
   *ret = r == 0 && answer.holds;
   return r;
+}
+
+int reg_structure_nests(const struct reg_structure *structure, struct decision *out)
+{
+  struct check check;
+  begin(&check, structure, out);
+  return check_nesting(&check);
 }
 
 int reg_structure_check(const struct reg_structure *structure, struct decision *out)

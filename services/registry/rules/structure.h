@@ -10,7 +10,9 @@ struct reg_structure {
   const Prg__Mode *mode;
   const Reg__Agreement *agreement; // or NULL
   const Reg__Partnership *partnership;
-  const char *on; // the day the conditions are asked for
+  const char *on;         // the day the conditions are asked for
+  char *const *tolerated; // codes that count as holding in reg_structure_check
+  size_t n_tolerated;
 };
 // Fills it from the records a partnership names; NOT-FOUND where one is missing.
 int reg_structure_of(const struct dir_view *dir, const Reg__Partnership *partnership, const char *on,
@@ -21,6 +23,8 @@ int reg_structure_check(const struct reg_structure *structure, struct decision *
 // The codes of all rules that do not hold, each once, in the order of checking. *ret in the arena.
 int reg_structure_faults(const struct reg_structure *structure, struct arena *arena, char ***ret,
                          size_t *ret_n);
+// Only the nesting (PN-09).
+int reg_structure_nests(const struct reg_structure *structure, struct decision *out);
 // Whether all members are one legal person already, without a merger to come (PN-05).
 int reg_structure_merged(const struct reg_structure *structure, struct arena *arena, bool *ret);
 // The waiver of a rule ("PN-02") that runs on a day; NULL if none.

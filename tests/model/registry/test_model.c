@@ -6,6 +6,7 @@
 #include "services/registry/rules/institution.h"
 #include "services/registry/rules/partnership.h"
 #include "services/registry/rules/person.h"
+#include "services/registry/rules/tick.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
 #include <stdio.h>
@@ -49,7 +50,7 @@ struct pair {
   int agreement, supporter, recipient;
   Reg__PartnershipStatus status;
   char from[DATE_SIZE], to[DATE_SIZE];
-  const char *broken[2];
+  const char *broken[3];
   size_t n_broken;
   uint64_t rev;
   char id[UUID_TEXT];
@@ -140,26 +141,38 @@ static const char *code_of(struct run *run, int school)
 
 static bool holds_now(struct run *run, const struct pair *pair, const char **codes, size_t *n);
 
+// Flags a live pair as it is now; what is flagged already is no change.
+static void flag_pair(struct run *run, struct pair *pair)
+{
+  const char *codes[3] = {NULL, NULL, NULL};
+  size_t n = 0;
+  if (pair->status != PN(ESTABLISHED)) return;
+  if (run->agreements[pair->agreement].status != AG(EFFECTIVE)) codes[n++] = "PN-12";
+  holds_now(run, pair, codes, &n);
+  bool same = n == pair->n_broken;
+  for (size_t i = 0; same && i < n; i++)
+    same = strcmp(codes[i], pair->broken[i]) == 0;
+  if (same) return;
+  memcpy(pair->broken, codes, sizeof codes);
+  pair->n_broken = n;
+  pair->rev++;
+  run->flagged++;
+}
+
+static void flag_pairs_under(struct run *run, int agreement)
+{
+  for (int p = 0; p < run->n_pairs; p++)
+    if (run->pairs[p].agreement == agreement) flag_pair(run, &run->pairs[p]);
+}
+
 static void change_school(struct run *run, int i, struct school next)
 {
   struct school *school = &run->schools[i];
   next.there = true;
   next.rev = school->there ? school->rev + 1 : 1;
   *school = next;
-  for (int p = 0; p < run->n_pairs; p++) {
-    struct pair *pair = &run->pairs[p];
-    const char *codes[2] = {NULL, NULL};
-    size_t n = 0;
-    if (pair->status != PN(ESTABLISHED) || (pair->supporter != i && pair->recipient != i)) continue;
-    holds_now(run, pair, codes, &n);
-    bool same = n == pair->n_broken && (n < 1 || codes[0] == pair->broken[0]) &&
-                (n < 2 || codes[1] == pair->broken[1]);
-    if (same) continue;
-    memcpy(pair->broken, codes, sizeof codes);
-    pair->n_broken = n;
-    pair->rev++;
-    run->flagged++;
-  }
+  for (int p = 0; p < run->n_pairs; p++)
+    if (run->pairs[p].supporter == i || run->pairs[p].recipient == i) flag_pair(run, &run->pairs[p]);
 }
 
 static void register_school(struct run *run)
@@ -407,6 +420,7 @@ static void step_agreement(struct run *run)
   enum reason wanted = step_of(run, a, verb, who);
   struct decision *out = world_decision(run->w);
   settle(run, verb, out, decide_step(run, verb, a->id, names_of_who[who], out), wanted);
+  if (!wanted) flag_pairs_under(run, (int)(a - run->agreements));
 }
 
 static void tick(struct run *run)
@@ -424,9 +438,10 @@ static void tick(struct run *run)
     a->status = begins ? AG(EFFECTIVE) : AG(EXPIRED);
     a->rev++;
     moved++;
+    flag_pairs_under(run, i);
   }
   struct decision *out = world_decision(run->w);
-  settle(run, "Tick", out, reg_agreement_tick(run->w->dir, &cmd, context(run, "self"), out), REASON_NONE);
+  settle(run, "Tick", out, reg_tick(run->w->dir, &cmd, context(run, "self"), out), REASON_NONE);
   assert_int_equal(((const Reg__TickReply *)out->reply)->moved, moved);
 }
 

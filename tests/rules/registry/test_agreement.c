@@ -1,5 +1,6 @@
 // Agreements from draft to end: AG-01 .. AG-05, who acts at each step, signatures, the clock.
 #include "services/registry/rules/agreement.h"
+#include "services/registry/rules/tick.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
 #include <string.h>
@@ -143,6 +144,8 @@ static void periods(void **state)
 {
   struct world *w = *state;
   Reg__Agreement *parent = world_agreement(w, REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE);
+  parent->parties[0]->institution = T(world_id(w, "BT-GOV")); // between the two cities' governments
+  parent->parties[1]->institution = T(world_id(w, "BY-GOV"));
   parent->valid->from = T("2015");
   parent->valid->to = T("2020-09-01");
   world_put(w, &parent->base);
@@ -218,7 +221,7 @@ static int act(struct world *w, const char *id, const struct step *step, struct 
   if (strcmp(verb, "suspend") == 0) return reg_agreement_suspend(w->dir, &suspend, ctx, out);
   if (strcmp(verb, "resume") == 0) return reg_agreement_resume(w->dir, &resume, ctx, out);
   if (strcmp(verb, "terminate") == 0) return reg_agreement_terminate(w->dir, &terminate, ctx, out);
-  if (strcmp(verb, "tick") == 0) return reg_agreement_tick(w->dir, &tick, ctx, out);
+  if (strcmp(verb, "tick") == 0) return reg_tick(w->dir, &tick, ctx, out);
   fail_msg("no verb %s", verb);
   return -1;
 }
@@ -544,7 +547,7 @@ static void a_tick_takes_a_bounded_bite(void **state)
   for (size_t i = 0; i < 3; i++) {
     Reg__Tick tick = REG__TICK__INIT;
     struct decision *out = world_decision(w);
-    assert_accepted(out, reg_agreement_tick(w->dir, &tick, world_context(w, "self", "2016-08-17"), out));
+    assert_accepted(out, reg_tick(w->dir, &tick, world_context(w, "self", "2016-08-17"), out));
     assert_int_equal(((const Reg__TickReply *)out->reply)->moved, moved[i]);
     assert_int_equal(out->n_events, moved[i]);
     world_apply(w, out);

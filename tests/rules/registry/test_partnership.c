@@ -534,8 +534,8 @@ static void the_countys_bureau_approves(void **state)
   const Reg__Partnership *stored = world_partnership_of(f->w, id);
   assert_int_equal(stored->n_approvals, 1);
   assert_string_equal(stored->approvals[0]->party, "COUNTY_BUREAU");
-  assert_refused(out, approve(f, "linhe", id, &out), "STATE", "state", "ESTABLISHED", "allowed", "dissolve",
-                 NULL);
+  assert_refused(out, approve(f, "linhe", id, &out), "STATE", "state", "ESTABLISHED", "allowed",
+                 "dissolve, pause, change members, change mode, designate, waive", NULL);
   assert_refused(out, approve(f, "linhe", "gone", &out), "NOT-FOUND", "what_en", "partnership", NULL);
 }
 

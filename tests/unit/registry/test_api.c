@@ -70,6 +70,8 @@ static void roles_of_commands(void **state)
       {"DraftAgreement", ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU)},
       {"SignAgreement", ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU) | ROLE_BIT(UNIT)},
       {"ProposePartnership", ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU)},
+      {"GrantWaiver", ROLE_BIT(AUTHORITY)},
+      {"ChangeMembers", ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU) | ROLE_BIT(UNIT)},
       {"Tick", ROLE_BIT(SERVICE) | ROLE_BIT(OPERATOR)},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -86,7 +88,8 @@ static void what_the_space_guard_refuses(void **state)
 {
   (void)state;
   static const char *const creates[] = {"ImportDivisions",  "RegisterInstitution", "RegisterPerson",
-                                        "PublishProgramme", "DraftAgreement",      "ProposePartnership"};
+                                        "PublishProgramme", "DraftAgreement",      "ProposePartnership",
+                                        "AmendAgreement"};
   for (const struct svc_command *command = reg_api_commands; command->name; command++) {
     bool wanted = false;
     for (size_t i = 0; i < sizeof creates / sizeof *creates; i++)

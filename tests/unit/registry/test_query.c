@@ -483,6 +483,48 @@ static void agreements_sifted(void **state)
   assert_int_equal(agreements(f, "bayannur", "", bt, REG__AGREEMENT_STATUS__AGREEMENT_DRAFT), 1);
 }
 
+// "Which agreements end within 90 days?" asks about those in force.
+static void agreements_that_end_soon(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__Agreement *soon = world_agreement(f->w, REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE);
+  Reg__Agreement *ended = world_agreement(f->w, REG__AGREEMENT_STATUS__AGREEMENT_EXPIRED);
+  Reg__Agreement *child = world_agreement(f->w, REG__AGREEMENT_STATUS__AGREEMENT_SUSPENDED);
+  soon->valid->to = T("2016-11-17"); // the 90th day after 2016-08-19
+  ended->valid->to = T("2016-08-16");
+  child->valid->to = T("2017-08-31");
+  child->parent = soon->id;
+  child->division = T("1508");
+  world_put(f->w, &soon->base);
+  world_put(f->w, &ended->base);
+  world_put(f->w, &child->base);
+  static const struct {
+    uint32_t within;
+    const char *before;
+    bool parent;
+    const char *division;
+    size_t n;
+  } cases[] = {{90, "", false, "", 1},
+               {89, "", false, "", 0},
+               {400, "", false, "", 2},
+               {0, "2016-11-17", false, "", 0},
+               {0, "2016-11-18", false, "", 1},
+               {400, "2017", false, "", 1},
+               {0, "", true, "", 1},
+               {0, "", false, "150800", 1},
+               {400, "", false, "1502", 1}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Reg__ListAgreements query = REG__LIST_AGREEMENTS__INIT;
+    query.ends_within = cases[i].within;
+    query.ends_before = T(cases[i].before);
+    query.division = T(cases[i].division);
+    if (cases[i].parent) query.parent = soon->id;
+    assert_accepted(out, ask(f, "region", "ListAgreements", &query, &out));
+    assert_int_equal(((const Reg__Agreements *)out->reply)->n_agreements, cases[i].n);
+  }
+}
+
 static void one_partnership(void **state)
 {
   struct fixture *f = *state;
@@ -558,6 +600,36 @@ static void partnerships_sifted(void **state)
   assert_int_equal(partnerships(f, "region", query), 0);
 }
 
+static void broken_and_designated_partnerships(void **state)
+{
+  struct fixture *f = *state;
+  Reg__ListPartnerships all = REG__LIST_PARTNERSHIPS__INIT, query;
+  char *codes[] = {T("PN-02")};
+  Reg__Partnership *broken = world_partnership_of(f->w, f->pair->id);
+  query = all, query.broken = true;
+  assert_int_equal(partnerships(f, "region", query), 0);
+  broken->broken = codes;
+  broken->n_broken = 1;
+  broken->broken_since = T("2016-09-20");
+  broken->designation = REG__DESIGNATION__DESIGNATION_PILOT;
+  world_put(f->w, &broken->base);
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query.programme = T("nmg-framework");
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query = all, query.broken_since = T("2016-09-20");
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query.broken_since = T("2016-09-21");
+  assert_int_equal(partnerships(f, "region", query), 0);
+  query = all, query.designation = REG__DESIGNATION__DESIGNATION_PILOT;
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query.designation = REG__DESIGNATION__DESIGNATION_MODEL;
+  assert_int_equal(partnerships(f, "region", query), 0);
+  query = all, query.division = T("1508");
+  assert_int_equal(partnerships(f, "region", query), 1);
+  query.division = T("1502");
+  assert_int_equal(partnerships(f, "region", query), 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -579,6 +651,8 @@ int main(void)
       TEST(one_agreement),
       TEST(two_agreements_of_one_number),
       TEST(agreements_sifted),
+      TEST(agreements_that_end_soon),
+      TEST(broken_and_designated_partnerships),
       TEST(one_partnership),
       TEST(parties_see_what_rests_on_their_agreement),
       TEST(partnerships_sifted),
