@@ -96,6 +96,13 @@ int reg_append_approval(struct decision *out, Typ__ApprovalStep ***list, size_t 
   return 0;
 }
 
+static void add_once(struct waiting *all, const Reg__Institution *institution)
+{
+  for (size_t i = 0; i < all->n; i++)
+    if (strcmp(all->list[i]->id, institution->id) == 0) return;
+  if (all->n < REG_LIST_MAX) all->list[all->n++] = institution;
+}
+
 int reg_require_party(const struct dir_view *dir, const struct rule_context *ctx,
                       const struct party_subject *subject, const char *const *words, size_t n, uint32_t roles,
                       struct decision *out)
@@ -116,7 +123,7 @@ int reg_require_party(const struct dir_view *dir, const struct rule_context *ctx
         out->n_params = 0;
         return 0;
       }
-      if (all.n < REG_LIST_MAX) all.list[all.n++] = some.list[i];
+      add_once(&all, some.list[i]);
     }
   }
   return all.n ? not_theirs(ctx, &all, out) : reg_not_found(out, "主管单位", "unit in charge", words[0]);
