@@ -1,8 +1,10 @@
 #include "services/registry/api.h"
 #include "services/registry/prepare.h"
 #include "services/registry/rules/agreement.h"
+#include "services/registry/rules/body.h"
 #include "services/registry/rules/division.h"
 #include "services/registry/rules/institution.h"
+#include "services/registry/rules/issue.h"
 #include "services/registry/rules/partnership.h"
 #include "services/registry/rules/person.h"
 #include "services/registry/rules/person_access.h"
@@ -54,6 +56,11 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   X(ApprovePartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_approve)                                \
   X(RejectPartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_reject)                                  \
   X(DissolvePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_dissolve)                               \
+  X(FormBody, OFFICE, SVC_CREATES, NULL, reg_body_form)                                                      \
+  X(AmendBody, OFFICE, SVC_FINISHES, NULL, reg_body_amend)                                                   \
+  X(RaiseIssue, PARTIES, SVC_CREATES, NULL, reg_issue_raise)                                                 \
+  X(AnswerIssue, PARTIES, SVC_FINISHES, NULL, reg_issue_answer)                                              \
+  X(CloseIssue, PARTIES, SVC_FINISHES, NULL, reg_issue_close)                                                \
   X(Tick, CLOCK, SVC_FINISHES, NULL, reg_agreement_tick)
 
 #define ADAPTER(name, roles, class_, prepare, rule)                                                          \
@@ -71,13 +78,42 @@ const struct svc_command reg_api_commands[] = {COMMANDS(ROW){0}};
   {                                                                                                          \
     .name = #name_, .apply = reg_state_apply                                                                 \
   }
-const struct svc_event reg_api_events[] = {
-    EVENT(DivisionsImported),      EVENT(InstitutionRegistered), EVENT(InstitutionAmended),
-    EVENT(PersonRegistered),       EVENT(PersonAmended),         EVENT(PersonErased),
-    EVENT(PersonUnmasked),         EVENT(ProgrammePublished),    EVENT(AgreementDrafted),
-    EVENT(AgreementSubmitted),     EVENT(AgreementStepApproved), EVENT(AgreementApproved),
-    EVENT(AgreementReturned),      EVENT(AgreementSigned),       EVENT(AgreementEffective),
-    EVENT(AgreementSuspended),     EVENT(AgreementResumed),      EVENT(AgreementExpired),
-    EVENT(AgreementTerminated),    EVENT(PartnershipProposed),   EVENT(PartnershipStepApproved),
-    EVENT(PartnershipEstablished), EVENT(PartnershipRejected),   EVENT(PartnershipDissolved),
-    EVENT(PartnershipBroken),      EVENT(PartnershipMended),     {0}};
+const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),
+                                           EVENT(InstitutionRegistered),
+                                           EVENT(InstitutionAmended),
+                                           EVENT(PersonRegistered),
+                                           EVENT(PersonAmended),
+                                           EVENT(PersonErased),
+                                           EVENT(PersonUnmasked),
+                                           EVENT(ProgrammePublished),
+                                           EVENT(AgreementDrafted),
+                                           EVENT(AgreementSubmitted),
+                                           EVENT(AgreementStepApproved),
+                                           EVENT(AgreementApproved),
+                                           EVENT(AgreementReturned),
+                                           EVENT(AgreementSigned),
+                                           EVENT(AgreementEffective),
+                                           EVENT(AgreementSuspended),
+                                           EVENT(AgreementResumed),
+                                           EVENT(AgreementExpired),
+                                           EVENT(AgreementTerminated),
+                                           EVENT(PartnershipProposed),
+                                           EVENT(PartnershipStepApproved),
+                                           EVENT(PartnershipEstablished),
+                                           EVENT(PartnershipRejected),
+                                           EVENT(PartnershipDissolved),
+                                           EVENT(PartnershipBroken),
+                                           EVENT(PartnershipMended),
+                                           EVENT(InstitutionsMerged),
+                                           EVENT(InstitutionMerged),
+                                           EVENT(InstitutionConverted),
+                                           EVENT(InstitutionClosed),
+                                           EVENT(InstitutionRestored),
+                                           EVENT(InstitutionRenamed),
+                                           EVENT(InstitutionRecoded),
+                                           EVENT(BodyFormed),
+                                           EVENT(BodyAmended),
+                                           EVENT(IssueRaised),
+                                           EVENT(IssueAnswered),
+                                           EVENT(IssueClosed),
+                                           {0}};

@@ -4,3 +4,5 @@
 
 extern const struct lifecycle reg_agreement_lifecycle;
 extern const struct lifecycle reg_partnership_lifecycle;
+extern const struct lifecycle reg_institution_lifecycle;
+extern const struct lifecycle reg_issue_lifecycle;

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct lifecycle *const all[] = {&reg_agreement_lifecycle, &reg_partnership_lifecycle};
+static const struct lifecycle *const all[] = {&reg_institution_lifecycle, &reg_agreement_lifecycle,
+                                              &reg_partnership_lifecycle, &reg_issue_lifecycle};
 enum { ALL = sizeof all / sizeof *all };
 
 // A state that no command of this version leads to.
