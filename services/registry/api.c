@@ -9,6 +9,7 @@
 #include "services/registry/rules/person.h"
 #include "services/registry/rules/person_access.h"
 #include "services/registry/rules/programme.h"
+#include "services/registry/rules/succession.h"
 #include "services/registry/state.h"
 
 // What kind of principal may try; whose the object or the step is, the rules say (SE-01, AS-09).
@@ -56,6 +57,12 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   X(ApprovePartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_approve)                                \
   X(RejectPartnership, PARTIES, SVC_FINISHES, NULL, reg_partnership_reject)                                  \
   X(DissolvePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_dissolve)                               \
+  X(MergeInstitutions, REGISTRARS, SVC_FINISHES, NULL, reg_succession_merge)                                 \
+  X(ConvertInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_convert)                              \
+  X(CloseInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_close)                                  \
+  X(RestoreInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_restore)                              \
+  X(RenameInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_rename)                                \
+  X(RecodeInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_recode)                                \
   X(FormBody, OFFICE, SVC_CREATES, NULL, reg_body_form)                                                      \
   X(AmendBody, OFFICE, SVC_FINISHES, NULL, reg_body_amend)                                                   \
   X(RaiseIssue, PARTIES, SVC_CREATES, NULL, reg_issue_raise)                                                 \
@@ -111,6 +118,8 @@ const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),
                                            EVENT(InstitutionRestored),
                                            EVENT(InstitutionRenamed),
                                            EVENT(InstitutionRecoded),
+                                           EVENT(PartnershipMembersChanged),
+                                           EVENT(AgreementAmended),
                                            EVENT(BodyFormed),
                                            EVENT(BodyAmended),
                                            EVENT(IssueRaised),

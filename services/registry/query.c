@@ -422,6 +422,7 @@ const struct svc_query reg_query_table[] = {QUERY("GetDivision", get_division),
                                             QUERY("ListAgreements", list_agreements),
                                             QUERY("GetPartnership", get_partnership),
                                             QUERY("ListPartnerships", list_partnerships),
+                                            QUERY("ListLinks", reg_query_list_links),
                                             QUERY("ListBodies", reg_query_list_bodies),
                                             QUERY("ListIssues", reg_query_list_issues),
                                             {0}};

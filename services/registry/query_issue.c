@@ -1,8 +1,11 @@
 #include "services/registry/query_issue.h"
 #include "common/base/date.h"
+#include "common/domain/authority.h"
 #include "services/registry/page.h"
+#include "services/registry/rules/links.h"
 #include "services/registry/rules/reg.h"
 #include "services/registry/sight.h"
+#include <errno.h>
 #include <string.h>
 
 // These queries carry their page flat.
@@ -76,4 +79,41 @@ int reg_query_list_issues(struct svc_call *call, const ProtobufCMessage *message
   else
     by_text(&page, "by_programme", query->programme, &prefix);
   return reg_page_reply(&page, &reg__issues__descriptor, out);
+}
+
+// ---- links
+
+static int reply_links(const struct reg_links *links, struct decision *out)
+{
+  Reg__Links *reply = REG_NEW(out, Reg__Links, reg__links__init);
+  if (!reply) return -ENOMEM;
+  reply->links = ARENA_ARRAY(out->arena, Reg__Link *, links->n + 1);
+  if (!reply->links) return -ENOMEM;
+  for (size_t i = 0; i < links->n; i++) {
+    Reg__Link *link = REG_NEW(out, Reg__Link, reg__link__init);
+    if (!link) return -ENOMEM;
+    link->kind = links->list[i].kind;
+    link->id = (char *)links->list[i].id;
+    link->role = (char *)links->list[i].role;
+    link->title = (char *)links->list[i].title;
+    link->count = (uint32_t)links->list[i].count;
+    reply->links[reply->n_links++] = link;
+  }
+  out->reply = &reply->base;
+  return 0;
+}
+
+int reg_query_list_links(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
+{
+  const char *ref = ((const Reg__ListLinks *)message)->institution;
+  const Reg__Institution *institution = NULL;
+  struct reg_links links;
+  bool seen = false;
+  int r = dir_institution(call->dir, ref, &institution);
+  if (r == 0 && !institution) r = dir_institution_by_code(call->dir, ref, &institution);
+  if (r == 0 && !institution) return reg_not_found(out, "单位", "institution", ref);
+  if (r == 0) r = reg_sight_institution(call, institution, &seen);
+  if (r == 0 && !seen) return require_scope(call->ctx, institution->division, NULL, institution->name, out);
+  if (r == 0) r = reg_links_of(call->dir, institution, out, &links);
+  return r == 0 ? reply_links(&links, out) : r;
 }
