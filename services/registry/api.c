@@ -63,6 +63,7 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   X(RestoreInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_restore)                              \
   X(RenameInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_rename)                                \
   X(RecodeInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_recode)                                \
+  X(ChangeInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_row)                                   \
   X(FormBody, OFFICE, SVC_CREATES, NULL, reg_body_form)                                                      \
   X(AmendBody, OFFICE, SVC_FINISHES, NULL, reg_body_amend)                                                   \
   X(RaiseIssue, PARTIES, SVC_CREATES, NULL, reg_issue_raise)                                                 \

@@ -19,3 +19,7 @@ int reg_succession_rename(const struct dir_view *dir, const Reg__RenameInstituti
                           const struct rule_context *ctx, struct decision *out);
 int reg_succession_recode(const struct dir_view *dir, const Reg__RecodeInstitution *cmd,
                           const struct rule_context *ctx, struct decision *out);
+// One change as a row of a list has it: units by code, a decision for each kind of link. Becomes one of the
+// above.
+int reg_succession_row(const struct dir_view *dir, const Reg__ChangeInstitution *cmd,
+                       const struct rule_context *ctx, struct decision *out);
