@@ -117,6 +117,11 @@ int dir_institution_by_code(const struct dir_view *view, const char *code, const
   return first_by_text(view, SCHEMA_INSTITUTION, "by_code", code, (ProtobufCMessage **)ret);
 }
 
+int dir_institution_by_held_code(const struct dir_view *view, const char *code, const Reg__Institution **ret)
+{
+  return first_by_text(view, SCHEMA_INSTITUTION, "by_held", code, (ProtobufCMessage **)ret);
+}
+
 int dir_person(const struct dir_view *view, const char *id, const Reg__Person **ret)
 {
   return get_by_id(view, SCHEMA_PERSON, id, (ProtobufCMessage **)ret);
@@ -168,6 +173,16 @@ int dir_partnership(const struct dir_view *view, const char *id, const Reg__Part
   return get_by_id(view, SCHEMA_PARTNERSHIP, id, (ProtobufCMessage **)ret);
 }
 
+int dir_body(const struct dir_view *view, const char *id, const Reg__GovernanceBody **ret)
+{
+  return get_by_id(view, SCHEMA_BODY, id, (ProtobufCMessage **)ret);
+}
+
+int dir_issue(const struct dir_view *view, const char *id, const Reg__Issue **ret)
+{
+  return get_by_id(view, SCHEMA_ISSUE, id, (ProtobufCMessage **)ret);
+}
+
 // ---- lists
 
 static int partnerships(const struct dir_view *view, const char *index, const char *text,
@@ -211,6 +226,42 @@ int dir_agreements_below(const struct dir_view *view, const char *parent, const 
   int r = list_by_text(view, SCHEMA_AGREEMENT, "by_parent", parent, &rows);
   if (r < 0) return r;
   *ret = (const Reg__Agreement *const *)rows.rows;
+  *n = rows.n;
+  return 0;
+}
+
+int dir_persons_of(const struct dir_view *view, const char *home, const Reg__Person *const **ret, size_t *n)
+{
+  struct table_rows rows;
+  int r = list_by_text(view, SCHEMA_PERSON, "by_home", home, &rows);
+  if (r < 0) return r;
+  *ret = (const Reg__Person *const *)rows.rows;
+  *n = rows.n;
+  return 0;
+}
+
+int dir_institutions_bound(const struct dir_view *view, enum dir_bond bond, const char *id,
+                           const Reg__Institution *const **ret, size_t *n)
+{
+  struct key key;
+  struct table_rows rows;
+  key_init(&key);
+  key_u8(&key, (uint8_t)bond);
+  key_text(&key, id);
+  int r = list(view, SCHEMA_INSTITUTION, "by_bond", &key, &rows);
+  if (r < 0) return r;
+  *ret = (const Reg__Institution *const *)rows.rows;
+  *n = rows.n;
+  return 0;
+}
+
+int dir_issues_of(const struct dir_view *view, const char *partnership, const Reg__Issue *const **ret,
+                  size_t *n)
+{
+  struct table_rows rows;
+  int r = list_by_text(view, SCHEMA_ISSUE, "by_partnership", partnership, &rows);
+  if (r < 0) return r;
+  *ret = (const Reg__Issue *const *)rows.rows;
   *n = rows.n;
   return 0;
 }

@@ -1,9 +1,11 @@
 #include "common/directory/schema.h"
 #include "common/base/date.h"
+#include "common/domain/directory.h"
 #include "common/domain/division.h"
 #include "proto/programme.pb-c.h"
 #include "proto/registry.pb-c.h"
 #include <string.h>
+#include "proto/supervision.pb-c.h"
 
 #define ROW(type, message) const type *row = (const type *)(message)
 
@@ -76,6 +78,33 @@ static size_t institution_by_seat(const ProtobufCMessage *message, struct key ke
   key_u8(&keys[0], (uint8_t)row->kind);
   key_text(&keys[0], code);
   return 1;
+}
+
+// Every code it ever held: a void one still has its holder (IN-03).
+static size_t institution_by_held(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Institution, message);
+  size_t n = 0;
+  if (row->n_codes == 0) return one_text(row->code, keys);
+  for (size_t i = 0; i < row->n_codes && n < TABLE_MAX_KEYS; i++)
+    n += one_text(row->codes[i]->code, &keys[n]);
+  return n;
+}
+// What it is bound to: first how, then whom.
+static size_t bound_to(enum dir_bond bond, const char *id, struct key keys[])
+{
+  if (!id[0]) return 0;
+  key_init(&keys[0]);
+  key_u8(&keys[0], (uint8_t)bond);
+  key_text(&keys[0], id);
+  return 1;
+}
+static size_t institution_by_bond(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Institution, message);
+  size_t n = bound_to(DIR_MANAGED, row->managing_bureau, keys);
+  n += bound_to(DIR_OPERATED, row->operator_, &keys[n]);
+  return n + bound_to(DIR_CAMPUS, row->campus_of, &keys[n]);
 }
 
 // ---- persons
@@ -287,6 +316,40 @@ static size_t person_access_by_principal(const ProtobufCMessage *message, struct
   return one_text(row->by, keys);
 }
 
+// ---- governance bodies, issues
+
+static void body_key(const ProtobufCMessage *message, struct key *key)
+{
+  ROW(Reg__GovernanceBody, message);
+  key_init(key);
+  key_text(key, row->id);
+}
+// Of the programme, agreement or partnership it leads: exactly one is given.
+static size_t body_by_subject(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__GovernanceBody, message);
+  size_t n = one_text(row->programme, keys);
+  n += one_text(row->agreement, &keys[n]);
+  return n + one_text(row->partnership, &keys[n]);
+}
+
+static void issue_key(const ProtobufCMessage *message, struct key *key)
+{
+  ROW(Reg__Issue, message);
+  key_init(key);
+  key_text(key, row->id);
+}
+static size_t issue_by_partnership(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Issue, message);
+  return one_text(row->partnership, keys);
+}
+static size_t issue_by_programme(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Issue, message);
+  return one_text(row->programme, keys);
+}
+
 const struct table_def schema_tables[SCHEMA_TABLES] = {
     [SCHEMA_DIVISION] = {"division", &reg__division__descriptor, division_key, {{0}}},
     [SCHEMA_INSTITUTION] = {"institution",
@@ -295,7 +358,9 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                             {{"by_code", institution_by_code},
                              {"by_division", institution_by_division},
                              {"by_kind", institution_by_kind},
-                             {"by_seat", institution_by_seat}}},
+                             {"by_seat", institution_by_seat},
+                             {"by_held", institution_by_held},
+                             {"by_bond", institution_by_bond}}},
     [SCHEMA_PERSON] = {"person",
                        &reg__person__descriptor,
                        person_key,
@@ -325,4 +390,9 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                               person_access_key,
                               {{"by_person", person_access_by_person},
                                {"by_principal", person_access_by_principal}}},
+    [SCHEMA_BODY] = {"body", &reg__governance_body__descriptor, body_key, {{"by_subject", body_by_subject}}},
+    [SCHEMA_ISSUE] = {"issue",
+                      &reg__issue__descriptor,
+                      issue_key,
+                      {{"by_partnership", issue_by_partnership}, {"by_programme", issue_by_programme}}},
 };

@@ -6,6 +6,7 @@
 #pragma once
 #include "proto/programme.pb-c.h"
 #include "proto/registry.pb-c.h"
+#include "proto/supervision.pb-c.h"
 #include <stddef.h>
 
 struct dir_view;
@@ -24,6 +25,8 @@ const char *dir_day(const struct dir_view *dir); // "" = now
 int dir_division(const struct dir_view *dir, const char *code, const Reg__Division **ret);
 int dir_institution(const struct dir_view *dir, const char *id, const Reg__Institution **ret);
 int dir_institution_by_code(const struct dir_view *dir, const char *code, const Reg__Institution **ret);
+// Whoever holds the code or ever held it: a void code is never given to another (IN-03).
+int dir_institution_by_held_code(const struct dir_view *dir, const char *code, const Reg__Institution **ret);
 int dir_person(const struct dir_view *dir, const char *id, const Reg__Person **ret);
 int dir_person_by_staff_no(const struct dir_view *dir, const char *staff_no, const Reg__Person **ret);
 int dir_person_by_hash(const struct dir_view *dir, const uint8_t hash[32], const Reg__Person **ret);
@@ -31,6 +34,8 @@ int dir_programme(const struct dir_view *dir, const char *id, uint32_t version,
                   const Prg__Programme **ret); // 0 = newest
 int dir_agreement(const struct dir_view *dir, const char *id, const Reg__Agreement **ret);
 int dir_partnership(const struct dir_view *dir, const char *id, const Reg__Partnership **ret);
+int dir_body(const struct dir_view *dir, const char *id, const Reg__GovernanceBody **ret);
+int dir_issue(const struct dir_view *dir, const char *id, const Reg__Issue **ret);
 
 // Lists, at most 1000 entries; *ret is an array in the arena.
 int dir_partnerships_of(const struct dir_view *dir, const char *party, const Reg__Partnership *const **ret,
@@ -39,6 +44,13 @@ int dir_partnerships_under(const struct dir_view *dir, const char *agreement,
                            const Reg__Partnership *const **ret, size_t *n);
 int dir_agreements_of(const struct dir_view *dir, const char *party, const Reg__Agreement *const **ret,
                       size_t *n);
+// Units bound to an institution: managed or run by it, or a campus of it.
+enum dir_bond { DIR_MANAGED = 1, DIR_OPERATED = 2, DIR_CAMPUS = 3 };
+int dir_institutions_bound(const struct dir_view *dir, enum dir_bond bond, const char *id,
+                           const Reg__Institution *const **ret, size_t *n);
+int dir_persons_of(const struct dir_view *dir, const char *home, const Reg__Person *const **ret, size_t *n);
+int dir_issues_of(const struct dir_view *dir, const char *partnership, const Reg__Issue *const **ret,
+                  size_t *n);
 // The education bureau (kind BUREAU, active) whose division is exactly this one; NULL if there is none.
 int dir_bureau_of(const struct dir_view *dir, const char *division, const Reg__Institution **ret);
 int dir_bureaus_under(const struct dir_view *dir, const char *division, Typ__DivisionLevel level,

@@ -115,11 +115,32 @@ static ProtobufCMessage **page_field(ProtobufCMessage *request)
   return field ? (ProtobufCMessage **)((uint8_t *)request + field->offset) : NULL;
 }
 
+static bool set_bounds(ProtobufCMessage *page, const char *after)
+{
+  const ProtobufCFieldDescriptor *after_field =
+      protobuf_c_message_descriptor_get_field_by_name(page->descriptor, "after");
+  const ProtobufCFieldDescriptor *limit_field =
+      protobuf_c_message_descriptor_get_field_by_name(page->descriptor, "limit");
+  if (!after_field || !limit_field) return false;
+  *(const char **)((uint8_t *)page + after_field->offset) = after;
+  *(uint32_t *)((uint8_t *)page + limit_field->offset) = PAGE_LIMIT;
+  return true;
+}
+
+// A query may carry `after` and `limit` itself, without a page.
+static bool is_paged(ProtobufCMessage *request)
+{
+  return page_field(request) || protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "after");
+}
+
 // Sets the page's `after` and `limit`; the three areas each have a PageRequest of the same shape.
 static bool set_page(struct arena *arena, ProtobufCMessage *request, const char *after)
 {
   ProtobufCMessage **page = page_field(request);
-  if (!page) return true;
+  if (!page) {
+    set_bounds(request, after);
+    return true;
+  }
   const ProtobufCFieldDescriptor *field =
       protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "page");
   const ProtobufCMessageDescriptor *descriptor = field->descriptor;
@@ -128,13 +149,7 @@ static bool set_page(struct arena *arena, ProtobufCMessage *request, const char 
     if (!*page) return false;
     descriptor->message_init(*page);
   }
-  const ProtobufCFieldDescriptor *after_field =
-      protobuf_c_message_descriptor_get_field_by_name(descriptor, "after");
-  const ProtobufCFieldDescriptor *limit_field =
-      protobuf_c_message_descriptor_get_field_by_name(descriptor, "limit");
-  *(const char **)((uint8_t *)*page + after_field->offset) = after;
-  *(uint32_t *)((uint8_t *)*page + limit_field->offset) = PAGE_LIMIT;
-  return true;
+  return set_bounds(*page, after);
 }
 
 static bool append(struct arena *arena, struct request_list *list, const ProtobufCMessage *page)
@@ -198,7 +213,7 @@ int request_show(struct cli *cli, const struct catalogue_method *method, Protobu
 {
   const char *name = arena_printf(cli->arena, "%s.%s", method->area, method->name);
   if (!name) return say_failure(-ENOMEM, method->name);
-  if (show_is_list(method->reply) && (page_field(request) || method->reply->n_fields == 1)) {
+  if (show_is_list(method->reply) && (is_paged(request) || method->reply->n_fields == 1)) {
     struct request_list list;
     int failed = request_pages(cli, name, request, &list);
     if (!failed) print_list(cli, method, &list);

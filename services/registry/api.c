@@ -1,13 +1,16 @@
 #include "services/registry/api.h"
 #include "services/registry/prepare.h"
 #include "services/registry/rules/agreement.h"
+#include "services/registry/rules/body.h"
 #include "services/registry/rules/division.h"
 #include "services/registry/rules/institution.h"
+#include "services/registry/rules/issue.h"
 #include "services/registry/rules/partnership.h"
 #include "services/registry/rules/person.h"
 #include "services/registry/rules/person_access.h"
 #include "services/registry/rules/programme.h"
 #include "services/registry/rules/tick.h"
+#include "services/registry/rules/succession.h"
 #include "services/registry/state.h"
 
 // What kind of principal may try; whose the object or the step is, the rules say (SE-01, AS-09).
@@ -63,6 +66,18 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   X(PausePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_pause)                                     \
   X(ResumePartnership, OFFICE, SVC_FINISHES, NULL, reg_partnership_resume)                                   \
   X(GrantWaiver, ROLE_BIT(AUTHORITY), SVC_FINISHES, NULL, reg_partnership_waive)                             \
+  X(MergeInstitutions, REGISTRARS, SVC_FINISHES, NULL, reg_succession_merge)                                 \
+  X(ConvertInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_convert)                              \
+  X(CloseInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_close)                                  \
+  X(RestoreInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_restore)                              \
+  X(RenameInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_rename)                                \
+  X(RecodeInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_recode)                                \
+  X(ChangeInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_succession_row)                                   \
+  X(FormBody, OFFICE, SVC_CREATES, NULL, reg_body_form)                                                      \
+  X(AmendBody, OFFICE, SVC_FINISHES, NULL, reg_body_amend)                                                   \
+  X(RaiseIssue, PARTIES, SVC_CREATES, NULL, reg_issue_raise)                                                 \
+  X(AnswerIssue, PARTIES, SVC_FINISHES, NULL, reg_issue_answer)                                              \
+  X(CloseIssue, PARTIES, SVC_FINISHES, NULL, reg_issue_close)                                                \
   X(Tick, CLOCK, SVC_FINISHES, NULL, reg_tick)
 
 #define ADAPTER(name, roles, class_, prepare, rule)                                                          \
@@ -117,4 +132,16 @@ const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),
                                            EVENT(MergerProposed),
                                            EVENT(WaiverGranted),
                                            EVENT(WaiverEnded),
+                                           EVENT(InstitutionsMerged),
+                                           EVENT(InstitutionMerged),
+                                           EVENT(InstitutionConverted),
+                                           EVENT(InstitutionClosed),
+                                           EVENT(InstitutionRestored),
+                                           EVENT(InstitutionRenamed),
+                                           EVENT(InstitutionRecoded),
+                                           EVENT(BodyFormed),
+                                           EVENT(BodyAmended),
+                                           EVENT(IssueRaised),
+                                           EVENT(IssueAnswered),
+                                           EVENT(IssueClosed),
                                            {0}};

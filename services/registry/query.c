@@ -5,6 +5,7 @@
 #include "services/registry/access.h"
 #include "services/registry/page.h"
 #include "services/registry/prepare.h"
+#include "services/registry/query_issue.h"
 #include "services/registry/rules/reg.h"
 #include "services/registry/sight.h"
 #include <errno.h>
@@ -460,4 +461,7 @@ const struct svc_query reg_query_table[] = {QUERY("GetDivision", get_division),
                                             QUERY("ListAgreements", list_agreements),
                                             QUERY("GetPartnership", get_partnership),
                                             QUERY("ListPartnerships", list_partnerships),
+                                            QUERY("ListLinks", reg_query_list_links),
+                                            QUERY("ListBodies", reg_query_list_bodies),
+                                            QUERY("ListIssues", reg_query_list_issues),
                                             {0}};

@@ -79,6 +79,28 @@ int reg_sight_partnership(const struct svc_call *call, const Reg__Partnership *p
   return r == 0 && agreement ? covers_agreement(call, agreement, ret) : r;
 }
 
+// By the division of what it leads, or acting for a member.
+int reg_sight_body(const struct svc_call *call, const Reg__GovernanceBody *body, bool *ret)
+{
+  *ret = sees_all(call) || actor_covers(actor_of(call), body->division, NULL);
+  int r = 0;
+  for (size_t i = 0; r == 0 && !*ret && i < body->n_members; i++)
+    r = covers_party(call, body->members[i]->institution, NULL, ret);
+  return r;
+}
+
+// By its division, acting for who raised or owns it, or as one who sees the partnership it is about.
+int reg_sight_issue(const struct svc_call *call, const Reg__Issue *issue, bool *ret)
+{
+  const Reg__Partnership *partnership = NULL;
+  *ret = sees_all(call) || actor_covers(actor_of(call), issue->division, issue->programme);
+  int r = *ret ? 0 : covers_party(call, issue->owner, issue->programme, ret);
+  if (r == 0 && !*ret) r = covers_party(call, issue->raised_by, issue->programme, ret);
+  if (r < 0 || *ret || !issue->partnership[0]) return r;
+  r = dir_partnership(call->dir, issue->partnership, &partnership);
+  return r == 0 && partnership ? reg_sight_partnership(call, partnership, ret) : r;
+}
+
 // ---- names
 
 int reg_sight_name(const struct svc_call *call, const Reg__Person *person, bool *ret)

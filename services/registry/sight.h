@@ -6,6 +6,8 @@
 int reg_sight_institution(const struct svc_call *call, const Reg__Institution *institution, bool *ret);
 int reg_sight_person(const struct svc_call *call, const Reg__Person *person, bool *ret);
 int reg_sight_agreement(const struct svc_call *call, const Reg__Agreement *agreement, bool *ret);
+int reg_sight_body(const struct svc_call *call, const Reg__GovernanceBody *body, bool *ret);
+int reg_sight_issue(const struct svc_call *call, const Reg__Issue *issue, bool *ret);
 int reg_sight_partnership(const struct svc_call *call, const Reg__Partnership *partnership, bool *ret);
 // Whether the name is shown in full: the person's own, their home's, or a registrar whose scope covers the
 // home.

@@ -35,6 +35,24 @@ static int of_partnership(const struct dir_view *dir, const Reg__Partnership *pa
   return r < 0 ? r : take_programme(dir, subject);
 }
 
+// An issue speaks of its partnership, or of the programme alone.
+static int of_issue(const struct dir_view *dir, const Reg__Issue *issue, struct ntf_subject *subject)
+{
+  const Reg__Partnership *partnership = NULL;
+  int r = issue->partnership[0] ? dir_partnership(dir, issue->partnership, &partnership) : 0;
+  if (r == 0 && partnership) r = of_partnership(dir, partnership, subject);
+  if (r < 0) return r;
+  subject->id = issue->id;
+  subject->issue = issue;
+  subject->division = issue->division;
+  if (partnership) return 0;
+  subject->programme = issue->programme;
+  subject->party.place = issue->division;
+  r = take_programme(dir, subject); // the newest
+  if (subject->party.programme) subject->version = subject->party.programme->version;
+  return r;
+}
+
 static int of_plan(const struct dir_view *dir, const Dsp__NeedsPlan *plan, struct ntf_subject *subject)
 {
   subject->id = plan->id;
@@ -93,6 +111,7 @@ static int of_record(const struct dir_view *dir, const ProtobufCMessage *record,
   if (type == &reg__agreement__descriptor) return of_agreement(dir, (const Reg__Agreement *)record, ret);
   if (type == &reg__partnership__descriptor)
     return of_partnership(dir, (const Reg__Partnership *)record, ret);
+  if (type == &reg__issue__descriptor) return of_issue(dir, (const Reg__Issue *)record, ret);
   if (type == &prg__programme__descriptor) return of_programme((const Prg__Programme *)record, ret);
   if (type == &dsp__needs_plan__descriptor) return of_plan(dir, (const Dsp__NeedsPlan *)record, ret);
   if (type == &dsp__assignment__descriptor) return of_assignment(dir, (const Dsp__Assignment *)record, ret);
@@ -128,7 +147,11 @@ static int of_registry(const struct dir_view *dir, const char *id, struct ntf_su
   if (agreement) return of_agreement(dir, agreement, ret);
   const Reg__Partnership *partnership = NULL;
   r = dir_partnership(dir, id, &partnership);
-  return r == 0 && partnership ? of_partnership(dir, partnership, ret) : r;
+  if (r < 0) return r;
+  if (partnership) return of_partnership(dir, partnership, ret);
+  const Reg__Issue *issue = NULL;
+  r = dir_issue(dir, id, &issue);
+  return r == 0 && issue ? of_issue(dir, issue, ret) : r;
 }
 
 int ntf_subject_of_notice(const struct dir_view *dir, struct ntf_view *view, const Ntf__Notice *notice,

@@ -10,6 +10,7 @@ struct ntf_subject {
   uint32_t version;
   const Dsp__NeedsPlan *plan; // at most one of these two, besides party.agreement, party.partnership
   const Dsp__Assignment *assignment;
+  const Reg__Issue *issue;    // besides party.partnership, where it is about one
   struct party_subject party; // party.programme NULL = the programme is not known here
 };
 

@@ -179,6 +179,13 @@ static void put_partnership(struct collector *c, const Prg__Programme *programme
   put_period(c, partnership->valid);
 }
 
+static void put_issue(struct collector *c, const Reg__Issue *issue)
+{
+  put_typed(c, "issue", issue->title);
+  put_institution(c, "issue_owner", issue->owner);
+  put(c, "issue_due", issue->due);
+}
+
 int ntf_text_params(const struct dir_view *dir, const struct ntf_subject *subject, const char *event_name,
                     const ProtobufCMessage *event, struct arena *arena, struct ntf_params *ret)
 {
@@ -196,6 +203,7 @@ int ntf_text_params(const struct dir_view *dir, const struct ntf_subject *subjec
     put_partnership(&c, programme, subject->party.partnership);
   else if (subject->party.agreement)
     put_period(&c, subject->party.agreement->valid);
+  if (subject->issue) put_issue(&c, subject->issue);
   const char *reason = return_reason(event);
   if (reason) put_typed(&c, "reason", reason);
   if (c.error == 0) *ret = c.params;

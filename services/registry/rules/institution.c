@@ -17,6 +17,7 @@ struct work {
   struct decision *out;
   const Reg__Institution *old; // stored under the code or id, or NULL
   Reg__Institution *record;    // what is to be stored
+  const char *on;              // the day given from which it holds, may be empty
   Reg__InstitutionReply *reply;
 };
 
@@ -29,7 +30,7 @@ bool reg_institution_live(const Reg__Institution *institution)
 
 // ---- fields and codes
 
-static bool has_school_code(const Reg__Institution *record)
+bool reg_institution_has_school_code(const Reg__Institution *record)
 {
   switch (record->kind) {
   case TYP__INSTITUTION_KIND__KIND_SCHOOL:
@@ -85,7 +86,7 @@ static int warn_of_class(struct work *work)
 
 static int check_code(struct work *work)
 {
-  if (!has_school_code(work->record)) return 0;
+  if (!reg_institution_has_school_code(work->record)) return 0;
   if (!reg_codes_school(work->record->code))
     return decision_reject(work->out, REASON_IN_01, "code", work->record->code, NULL);
   return reg_codes_class_fits(work->record->code, (int)work->record->kind) ? 0 : warn_of_class(work);
@@ -171,8 +172,9 @@ static int check_campus(struct work *work)
   if (!work->record->campus_of[0]) return 0;
   int r = reg_find_institution(work->dir, work->record->campus_of, work->out, &main);
   if (r != 0) return r;
-  bool fits = main->status == REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE && has_school_code(main) &&
-              !main->campus_of[0] && strcmp(main->id, work->record->id) != 0;
+  bool fits = main->status == REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE &&
+              reg_institution_has_school_code(main) && !main->campus_of[0] &&
+              strcmp(main->id, work->record->id) != 0;
   return fits ? 0 : not_active(work, main, "主校", "main school");
 }
 
@@ -192,17 +194,14 @@ static int check_operator(struct work *work)
 
 // ---- what is stored
 
-// A name that is given up is remembered.
-static int keep_former_name(struct work *work)
+int reg_institution_keep_name(struct decision *out, const Reg__Institution *old, Reg__Institution *record)
 {
-  const Reg__Institution *old = work->old;
-  Reg__Institution *record = work->record;
   record->former_names = old->former_names;
   record->n_former_names = old->n_former_names;
   if (strcmp(old->name, record->name) == 0) return 0;
   for (size_t i = 0; i < old->n_former_names; i++)
     if (strcmp(old->former_names[i], old->name) == 0) return 0;
-  char **names = ARENA_ARRAY(work->out->arena, char *, old->n_former_names + 1);
+  char **names = ARENA_ARRAY(out->arena, char *, old->n_former_names + 1);
   if (!names) return -ENOMEM;
   if (old->n_former_names) memcpy(names, old->former_names, old->n_former_names * sizeof *names);
   names[record->n_former_names++] = old->name;
@@ -224,7 +223,12 @@ static int settle_new(struct work *work)
   if (!reg_institution_live(record))
     return reg_field(work->out, "institution.status", "登记时只能是在用",
                      "a new institution is active, a campus or a teaching point");
-  return reg_check_count(work->out, "institution.former_names", record->n_former_names, REG_LIST_MAX);
+  record->n_codes = record->n_successors = 0; // what a succession writes
+  record->end_reason = "";
+  record->since = "";
+  int r = reg_check_count(work->out, "institution.former_names", record->n_former_names, REG_LIST_MAX);
+  if (r != 0 || !work->on[0]) return r;
+  return reg_effective_day(work->ctx, work->out, "on", work->on, "", &record->since);
 }
 
 static int settle_old(struct work *work)
@@ -233,7 +237,13 @@ static int settle_old(struct work *work)
   record->id = work->old->id;
   record->status = work->old->status;
   record->rev = work->old->rev;
-  return keep_former_name(work);
+  record->codes = work->old->codes;
+  record->n_codes = work->old->n_codes;
+  record->successors = work->old->successors;
+  record->n_successors = work->old->n_successors;
+  record->end_reason = work->old->end_reason;
+  record->since = work->old->since;
+  return reg_institution_keep_name(work->out, work->old, record);
 }
 
 static int check_scope(struct work *work)
@@ -259,7 +269,11 @@ static int store(struct work *work)
   bool same = false;
   int r = work->old ? reg_same_content(work->out->arena, &work->record->base, &work->old->base, &same) : 0;
   if (r < 0) return r;
-  if (!same && work->old) work->record->rev++;
+  if (!same && work->old) {
+    work->record->rev++;
+    r = reg_effective_day(work->ctx, work->out, "on", work->on, work->old->since, &work->record->since);
+    if (r != 0) return r;
+  }
   work->reply->id = work->record->id;
   work->reply->rev = work->record->rev;
   work->reply->unchanged = same;
@@ -284,6 +298,25 @@ static int decide(struct work *work)
   return r == 0 ? store(work) : r;
 }
 
+// ---- for successions
+
+int reg_institution_check(const struct dir_view *dir, const struct rule_context *ctx,
+                          Reg__Institution *record, struct decision *out)
+{
+  struct work work = {.dir = dir, .ctx = ctx, .out = out, .record = record};
+  int r = check_managing(&work);
+  if (r == 0) r = check_campus(&work);
+  return r == 0 ? check_operator(&work) : r;
+}
+
+int reg_institution_check_code(Reg__Institution *record, struct decision *out)
+{
+  Reg__InstitutionReply warned = REG__INSTITUTION_REPLY__INIT;
+  struct work work = {.out = out, .record = record, .reply = &warned};
+  int r = check_fields(&work);
+  return r == 0 ? check_code(&work) : r;
+}
+
 // ---- commands
 
 static int resolve_code(struct work *work, const char *code, char **ret_id)
@@ -301,7 +334,12 @@ static int resolve_code(struct work *work, const char *code, char **ret_id)
 static int check_holder(struct work *work)
 {
   const Reg__Institution *old = work->old;
-  if (!old || !work->record->kind) return 0; // a missing kind is told as such
+  if (!work->record->kind) return 0; // told as such
+  if (!old) {
+    int r = dir_institution_by_held_code(work->dir, work->record->code, &old);
+    if (r < 0 || !old) return r;
+    return decision_reject(work->out, REASON_IN_03, "code", work->record->code, "holder", old->name, NULL);
+  }
   if (old->kind == work->record->kind && reg_institution_live(old)) return 0;
   return decision_reject(work->out, REASON_IN_03, "code", old->code, "holder", old->name, NULL);
 }
@@ -309,7 +347,7 @@ static int check_holder(struct work *work)
 int reg_institution_register(const struct dir_view *dir, const Reg__RegisterInstitution *cmd,
                              const struct rule_context *ctx, struct decision *out)
 {
-  struct work work = {.dir = dir, .ctx = ctx, .out = out};
+  struct work work = {.dir = dir, .ctx = ctx, .out = out, .on = cmd->on};
   if (!cmd->institution) return reg_field(out, "institution", "必填", "is required");
   work.record = REG_COPY(out, Reg__Institution, cmd->institution);
   if (!work.record) return -ENOMEM;
@@ -324,7 +362,7 @@ int reg_institution_register(const struct dir_view *dir, const Reg__RegisterInst
 int reg_institution_amend(const struct dir_view *dir, const Reg__AmendInstitution *cmd,
                           const struct rule_context *ctx, struct decision *out)
 {
-  struct work work = {.dir = dir, .ctx = ctx, .out = out};
+  struct work work = {.dir = dir, .ctx = ctx, .out = out, .on = cmd->on};
   if (!cmd->institution) return reg_field(out, "institution", "必填", "is required");
   int r = reg_find_institution(dir, cmd->id, out, &work.old);
   if (r != 0) return r;

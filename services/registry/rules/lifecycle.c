@@ -1,8 +1,11 @@
 #include "services/registry/rules/lifecycle.h"
 #include "proto/registry.pb-c.h"
+#include "proto/supervision.pb-c.h"
 
 #define A(state)   REG__AGREEMENT_STATUS__AGREEMENT_##state
 #define P(state)   REG__PARTNERSHIP_STATUS__PARTNERSHIP_##state
+#define I(state)   REG__INSTITUTION_STATUS__INSTITUTION_##state
+#define S(state)   REG__ISSUE_STATUS__ISSUE_##state
 #define BIT(state) STATE_BIT(state)
 
 static const struct lifecycle_move agreement_moves[] = {
@@ -68,3 +71,31 @@ static const struct lifecycle_move partnership_moves[] = {
 const struct lifecycle reg_partnership_lifecycle = {"Partnership", &reg__partnership_status__descriptor,
                                                     P(PROPOSED), partnership_moves,
                                                     sizeof partnership_moves / sizeof *partnership_moves};
+
+#define LIVE (BIT(I(ACTIVE)) | BIT(I(CAMPUS)) | BIT(I(TEACHING_POINT)))
+static const struct lifecycle_move institution_moves[] = {
+    {BIT(I(ACTIVE)), "rename", I(ACTIVE), "registrar", "InstitutionRenamed"},
+    {BIT(I(CAMPUS)), "rename", I(CAMPUS), "registrar", "InstitutionRenamed"},
+    {BIT(I(TEACHING_POINT)), "rename", I(TEACHING_POINT), "registrar", "InstitutionRenamed"},
+    {BIT(I(ACTIVE)), "recode", I(ACTIVE), "registrar", "InstitutionRecoded"},
+    {BIT(I(CAMPUS)), "recode", I(CAMPUS), "registrar", "InstitutionRecoded"},
+    {BIT(I(TEACHING_POINT)), "recode", I(TEACHING_POINT), "registrar", "InstitutionRecoded"},
+    {LIVE, "merge", I(MERGED), "registrar", "InstitutionMerged, InstitutionsMerged"},
+    {BIT(I(ACTIVE)) | BIT(I(TEACHING_POINT)), "become campus", I(CAMPUS), "registrar",
+     "InstitutionConverted"},
+    {BIT(I(ACTIVE)) | BIT(I(CAMPUS)), "become teaching point", I(TEACHING_POINT), "registrar",
+     "InstitutionConverted"},
+    {LIVE, "close", I(CLOSED), "registrar", "InstitutionClosed"},
+    {BIT(I(CLOSED)), "restore", I(ACTIVE), "registrar", "InstitutionRestored"},
+};
+const struct lifecycle reg_institution_lifecycle = {"Institution", &reg__institution_status__descriptor,
+                                                    I(ACTIVE), institution_moves,
+                                                    sizeof institution_moves / sizeof *institution_moves};
+
+static const struct lifecycle_move issue_moves[] = {
+    {BIT(S(OPEN)) | BIT(S(ANSWERED)), "answer", S(ANSWERED), "its owner", "IssueAnswered"},
+    {BIT(S(OPEN)) | BIT(S(ANSWERED)), "close", S(CLOSED),
+     "who raised it, or an office above; its owner, if the registry raised it", "IssueClosed"},
+};
+const struct lifecycle reg_issue_lifecycle = {"Issue", &reg__issue_status__descriptor, S(OPEN), issue_moves,
+                                              sizeof issue_moves / sizeof *issue_moves};

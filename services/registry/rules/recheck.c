@@ -1,5 +1,6 @@
 #include "services/registry/rules/recheck.h"
 #include "common/base/date.h"
+#include "services/registry/rules/issue.h"
 #include "services/registry/rules/reg.h"
 #include "services/registry/rules/structure.h"
 #include <errno.h>
@@ -42,10 +43,11 @@ static int flag(struct reg_recheck *recheck, const Reg__Agreement *agreement, Re
   reg_partnership_head(next, agreement, &head);
   recheck->dir = dir_assume(recheck->dir, &next->base);
   if (!recheck->dir) return -ENOMEM;
-  return reg_emit(recheck->out,
-                  next->n_broken ? &reg__partnership_broken__descriptor
-                                 : &reg__partnership_mended__descriptor,
-                  &next->base, &head, NULL);
+  int r =
+      reg_emit(recheck->out,
+               next->n_broken ? &reg__partnership_broken__descriptor : &reg__partnership_mended__descriptor,
+               &next->base, &head, NULL);
+  return r == 0 && next->n_broken ? reg_issue_of_broken(recheck->dir, recheck->ctx, next, recheck->out) : r;
 }
 
 // A merger that was scheduled and is done leaves the record: nothing is awaited any more.

@@ -1,6 +1,7 @@
 // After a change: each live partnership that it touches is checked in a view that assumes the change
-// (dir_assume), and what no longer holds is flagged in the same decision: PartnershipBroken with the codes,
-// PartnershipMended when all holds again. Nothing is dissolved and nothing repaired.
+// (dir_assume), and what no longer holds is flagged in the same decision: PartnershipBroken with the codes
+// and IssueRaised for its owner, PartnershipMended when all holds again. Nothing is dissolved and nothing
+// repaired.
 #pragma once
 #include "common/domain/decision.h"
 #include "common/domain/directory.h"

@@ -483,6 +483,7 @@ static void tables_are_visited_and_named(void **state)
   assert_true(n >= 6 + 5); // the records, and the histories of those with valid time
   assert_non_null(directory_table(w->directory, "partnership"));
   assert_non_null(directory_table(w->directory, "partnership.history"));
+  assert_non_null(directory_table(w->directory, "issue"));
   assert_null(directory_table(w->directory, "programme.history")); // versions are its history
   assert_null(directory_table(w->directory, "pupil"));
 }

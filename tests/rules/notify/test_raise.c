@@ -264,6 +264,37 @@ static void agreements_partnerships_and_programmes_are_told_of(void **state)
   assert_string_equal(desk_told(desk), "KD-EDU/EVERY_COUNTY_BUREAU LH-EDU/EVERY_COUNTY_BUREAU");
 }
 
+static Reg__Issue *issue_of(struct desk *desk, const char *partnership)
+{
+  Reg__Issue *issue = ARENA_NEW(desk->arena, Reg__Issue);
+  reg__issue__init(issue);
+  issue->id = (char *)world_new_id(desk->world);
+  issue->programme = desk->programme->id;
+  issue->partnership = (char *)partnership;
+  issue->title = "缺物理教师";
+  issue->owner = (char *)world_id(desk->world, "2115020301");
+  issue->due = "2016-10-01";
+  issue->division = "150802100";
+  return issue;
+}
+
+// E15: the supporter and the owner of the programme are told; without a partnership the place and the owner.
+static void issues_are_told_of(void **state)
+{
+  struct desk *desk = *state;
+  Prg__NoticeRule *rules[] = {
+      desk_rule(desk, "IssueRaised", "SUPPORTER|OWNER|COUNTY_BUREAU", ACK(SIGN), 5, "OWNER")};
+  desk_rules(desk, 1, rules);
+  Reg__Partnership *pair = world_partnership(desk->world, desk->programme, "MUTUAL_AID", desk->agreement,
+                                             "SUPPORTER=2115020301|RECIPIENT=2115080201");
+  desk_raise(desk, "e1", "IssueRaised", &issue_of(desk, pair->id)->base);
+  assert_string_equal(desk_told(desk), "2115020301/SUPPORTER NM-EDU/OWNER LH-EDU/COUNTY_BUREAU");
+  assert_non_null(strstr(desk_notice(desk)->body_zh, "缺物理教师，请 昆都仑区第一小学 于 2016-10-01 前答复"));
+  desk_raise(desk, "e2", "IssueRaised", &issue_of(desk, "")->base);
+  assert_string_equal(desk_told(desk), "NM-EDU/OWNER LH-EDU/COUNTY_BUREAU");
+  assert_int_equal(desk_notice(desk)->programme_version, desk->programme->version);
+}
+
 // Every text of the catalogue is filled completely for a record of its kind.
 static ProtobufCMessage *sample(struct desk *desk, const char *event)
 {
@@ -274,6 +305,7 @@ static ProtobufCMessage *sample(struct desk *desk, const char *event)
     return &world_partnership(desk->world, desk->programme, "MUTUAL_AID", desk->agreement,
                               "SUPPORTER=2115020301|RECIPIENT=2115080201")
                 ->base;
+  if (strncmp(event, "Issue", 5) == 0) return &issue_of(desk, "")->base;
   if (strncmp(event, "Agreement", 9) == 0) return &desk->agreement->base;
   return (ProtobufCMessage *)&desk->programme->base;
 }
@@ -370,6 +402,7 @@ int main(void)
       TEST(persons_have_contacts_too),
       TEST(a_rule_may_name_its_channels),
       TEST(agreements_partnerships_and_programmes_are_told_of),
+      TEST(issues_are_told_of),
       TEST(texts_are_complete),
       TEST(personal_numbers_never_leave),
       TEST(reasons_about_persons_are_left_out),

@@ -449,7 +449,7 @@ static void a_change_that_breaks_a_partnership_flags_it(void **state)
   Reg__Institution *school = world_institution(w, "2115020301");
   school->n_tags = 0; // no longer a school of quality
   assert_accepted(out, amend(w, school, &out));
-  assert_string_equal(world_events(w, out), "InstitutionAmended,PartnershipBroken");
+  assert_string_equal(world_events(w, out), "InstitutionAmended,PartnershipBroken,IssueRaised");
   const struct decided_event *event = world_event(out, "PartnershipBroken");
   const Reg__Partnership *broken = ((const Reg__PartnershipBroken *)event->data)->partnership;
   assert_string_equal(broken->id, pair->id);
@@ -504,7 +504,7 @@ static void only_live_partnerships_are_looked_at(void **state)
   pair->status = REG__PARTNERSHIP_STATUS__PARTNERSHIP_PAUSED;
   world_put(w, &pair->base);
   assert_accepted(out, amend(w, school, &out));
-  assert_string_equal(world_events(w, out), "InstitutionAmended,PartnershipBroken");
+  assert_string_equal(world_events(w, out), "InstitutionAmended,PartnershipBroken,IssueRaised");
 }
 
 // A school of a zone: the zone breaks, and so does the support that contains the zone.
@@ -526,7 +526,8 @@ static void what_contains_a_broken_partnership_is_checked_too(void **state)
   Reg__Institution *school = world_institution(w, "3415080201");
   school->division = T("150823");
   assert_accepted(out, amend(w, school, &out));
-  assert_string_equal(world_events(w, out), "InstitutionAmended,PartnershipBroken,PartnershipBroken");
+  assert_string_equal(world_events(w, out),
+                      "InstitutionAmended,PartnershipBroken,IssueRaised,PartnershipBroken,IssueRaised");
   world_apply(w, out);
   assert_string_equal(world_partnership_of(w, zone->id)->broken[0], "PN-02");
   assert_string_equal(world_partnership_of(w, support->id)->broken[0], "PN-02");

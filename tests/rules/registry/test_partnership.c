@@ -633,7 +633,7 @@ static void what_contained_it_breaks(void **state)
   const char *members = arena_printf(f->w->arena, "ZONE=%s|MEMBER=2115080202", zone);
   Reg__Partnership *support = world_partnership(f->w, f->b, "SUPPORT", NULL, members);
   assert_accepted(out, dissolve(f, "linhe", zone, "到期", &out));
-  assert_string_equal(world_events(f->w, out), "PartnershipDissolved,PartnershipBroken");
+  assert_string_equal(world_events(f->w, out), "PartnershipDissolved,PartnershipBroken,IssueRaised");
   const Reg__Partnership *broken = last_of(out, "PartnershipBroken");
   assert_string_equal(broken->id, support->id);
   assert_string_equal(broken->broken[0], "IN-07");
