@@ -17,12 +17,12 @@ static bool enums_in(const void *first, size_t n_first, const void *second, size
   return true;
 }
 
-static bool same_division(const Prg__Predicate *parent, const Prg__Predicate *child)
+// Demands on some members: it takes in those that the parent's takes in. No roles named: all members.
+static bool as_many(const Prg__Predicate *parent, const Prg__Predicate *child)
 {
-  bool all = child->n_words == 0; // no roles named: all members
-  bool roles = all || (parent->n_words > 0 &&
-                       programme_inherit_wider(parent->words, parent->n_words, child->words, child->n_words));
-  return roles && child->levels[0] >= parent->levels[0]; // in one county is also in one prefecture
+  return child->n_words == 0 ||
+         (parent->n_words > 0 &&
+          programme_inherit_wider(parent->words, parent->n_words, child->words, child->n_words));
 }
 
 // Whether who meets the child's predicate also meets the parent's.
@@ -35,7 +35,9 @@ static bool as_strict(const Prg__Predicate *parent, const Prg__Predicate *child)
   case PRG__PREDICATE_KIND__PREDICATE_EXCLUSIVE:
     return programme_inherit_wider(parent->words, parent->n_words, child->words, child->n_words);
   case PRG__PREDICATE_KIND__PREDICATE_SAME_DIVISION:
-    return same_division(parent, child);
+    return as_many(parent, child) && child->levels[0] >= parent->levels[0]; // a county lies in its prefecture
+  case PRG__PREDICATE_KIND__PREDICATE_WITHIN_KM:
+    return as_many(parent, child) && child->number <= parent->number;
   case PRG__PREDICATE_KIND__PREDICATE_TITLE_MIN:
     return child->title >= parent->title;
   case PRG__PREDICATE_KIND__PREDICATE_MIN_YEARS_HERE:

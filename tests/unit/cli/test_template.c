@@ -218,7 +218,8 @@ static void test_predicates(void **state)
     char text[1024];
     const char *faults;
     // as an override of a file that extends another: nothing else need be there
-    bool structure = cases[i].kind >= P(SAME_DIVISION) && cases[i].kind <= P(AFFILIATION_UNCHANGED);
+    bool structure = (cases[i].kind >= P(SAME_DIVISION) && cases[i].kind <= P(AFFILIATION_UNCHANGED)) ||
+                     cases[i].kind == P(WITHIN_KM);
     const char *where = cases[i].kind == P(SAME_PAIR_AS_LAST_YEAR) ? "prefer"
                         : cases[i].kind == P(SAME_SUBJECT)         ? "audience"
                         : structure                                ? "rules"
