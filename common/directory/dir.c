@@ -163,6 +163,30 @@ int dir_programme(const struct dir_view *view, const char *id, uint32_t version,
   return get(view, SCHEMA_PROGRAMME, &key, (ProtobufCMessage **)ret);
 }
 
+int dir_programme_highest(const struct dir_view *view, const char *id, uint32_t *ret)
+{
+  struct table_rows rows;
+  int r = list_by_text(view, SCHEMA_PROGRAMME, NULL, id, &rows);
+  if (r < 0) return r;
+  *ret = rows.n ? ((const Prg__Programme *)rows.rows[rows.n - 1])->version : 0;
+  return 0;
+}
+
+int dir_programme_use(const struct dir_view *view, const char *id, uint32_t version,
+                      struct dir_programme_use *ret)
+{
+  struct table_rows agreements, partnerships;
+  int r = list_by_text(view, SCHEMA_AGREEMENT, "by_programme", id, &agreements);
+  if (r == 0) r = list_by_text(view, SCHEMA_PARTNERSHIP, "by_programme", id, &partnerships);
+  if (r < 0) return r;
+  *ret = (struct dir_programme_use){.more = agreements.more || partnerships.more};
+  for (size_t i = 0; i < agreements.n; i++)
+    ret->agreements += ((const Reg__Agreement *)agreements.rows[i])->programme_version == version;
+  for (size_t i = 0; i < partnerships.n; i++)
+    ret->partnerships += ((const Reg__Partnership *)partnerships.rows[i])->programme_version == version;
+  return 0;
+}
+
 int dir_agreement(const struct dir_view *view, const char *id, const Reg__Agreement **ret)
 {
   return get_by_id(view, SCHEMA_AGREEMENT, id, (ProtobufCMessage **)ret);

@@ -7,6 +7,7 @@
 #include "proto/programme.pb-c.h"
 #include "proto/registry.pb-c.h"
 #include "proto/supervision.pb-c.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 struct dir_view;
@@ -31,7 +32,16 @@ int dir_person(const struct dir_view *dir, const char *id, const Reg__Person **r
 int dir_person_by_staff_no(const struct dir_view *dir, const char *staff_no, const Reg__Person **ret);
 int dir_person_by_hash(const struct dir_view *dir, const uint8_t hash[32], const Reg__Person **ret);
 int dir_programme(const struct dir_view *dir, const char *id, uint32_t version,
-                  const Prg__Programme **ret); // 0 = newest
+                  const Prg__Programme **ret); // 0 = newest that is not retired
+// The highest version ever published, retired or not; 0 if there is none.
+int dir_programme_highest(const struct dir_view *dir, const char *id, uint32_t *ret);
+// How many records rest on a version; counted among the first 1000 of the programme, more = there are others.
+struct dir_programme_use {
+  size_t agreements, partnerships;
+  bool more;
+};
+int dir_programme_use(const struct dir_view *dir, const char *id, uint32_t version,
+                      struct dir_programme_use *ret);
 int dir_agreement(const struct dir_view *dir, const char *id, const Reg__Agreement **ret);
 int dir_partnership(const struct dir_view *dir, const char *id, const Reg__Partnership **ret);
 int dir_body(const struct dir_view *dir, const char *id, const Reg__GovernanceBody **ret);

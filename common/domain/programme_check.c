@@ -1,5 +1,6 @@
 // The frame of the check: paths, faults and what all sections have in common; the head, roles and approvals.
 #include "common/base/date.h"
+#include "common/base/suggest.h"
 #include "common/domain/division.h"
 #include "common/domain/party.h"
 #include "common/domain/predicate.h"
@@ -54,8 +55,30 @@ void programme_check_fault(struct programme_checker *check, const char *key, con
   programme_check_leave(check, mark);
   fill(fault.detail_zh, sizeof fault.detail_zh, zh, what ? what : "");
   fill(fault.detail_en, sizeof fault.detail_en, en, what ? what : "");
+  fault.reason = check->reason ? check->reason : REASON_PR_01;
+  snprintf(fault.near, sizeof fault.near, "%s", check->near ? check->near : "");
+  check->near = NULL;
   check->faults++;
   if (check->fn) check->fn(check->context, &fault);
+}
+
+void programme_check_near(struct programme_checker *check, const char *word, const char *section)
+{
+  size_t n = 0;
+  ProtobufCMessage *const *items = programme_items(check->programme, section, &n);
+  struct suggest suggest = suggest_start(word);
+  for (size_t i = 0; i < n && i < PROGRAMME_ITEMS; i++)
+    suggest_offer(&suggest, programme_item_id(items[i]));
+  check->near = suggest_best(&suggest);
+}
+
+void programme_check_near_word(struct programme_checker *check, const char *word,
+                               const char *const *vocabulary)
+{
+  struct suggest suggest = suggest_start(word);
+  for (; *vocabulary; vocabulary++)
+    suggest_offer(&suggest, *vocabulary);
+  check->near = suggest_best(&suggest);
 }
 
 // ---- what all sections check
@@ -139,8 +162,9 @@ void programme_check_unique(struct programme_checker *check, const void *items, 
 bool programme_check_word(struct programme_checker *check, const char *key, const char *word,
                           const char *const *vocabulary)
 {
-  for (; *vocabulary; vocabulary++)
-    if (strcmp(*vocabulary, word) == 0) return true;
+  for (const char *const *known = vocabulary; *known; known++)
+    if (strcmp(*known, word) == 0) return true;
+  programme_check_near_word(check, word, vocabulary);
   programme_check_fault(check, key, "不是词表中的词：{}", "is not a word of the dialect: {}", word);
   return false;
 }
@@ -165,13 +189,27 @@ static bool of_assignment(const char *word)
   return false;
 }
 
+// A role that is not defined here, or a party word with a slip in it.
+static void unknown_party(struct programme_checker *check, const char *key, const char *word)
+{
+  static const char *const fixed[] = {
+#define PARTY_WORD(word, add) #word,
+#include "common/domain/party_words.def"
+#undef PARTY_WORD
+      NULL};
+  if (check->own) return;
+  programme_check_near(check, word, "roles");
+  if (!check->near) programme_check_near_word(check, word, fixed);
+  programme_check_fault(check, key, "未定义的角色或主体：{}", "unknown role or party word: {}", word);
+}
+
 void programme_check_parties(struct programme_checker *check, const char *key, char *const *words, size_t n,
                              enum programme_place place)
 {
   if (!programme_check_items(check, key, n)) return;
   for (size_t i = 0; i < n; i++) {
     if (!party_word_known(check->programme, words[i]))
-      programme_check_fault(check, key, "未定义的角色或主体：{}", "unknown role or party word: {}", words[i]);
+      unknown_party(check, key, words[i]);
     else if (place != PLACE_NOTICE && of_assignment(words[i]))
       programme_check_fault(check, key, "{} 只能用于通知", "{} may stand in notices only", words[i]);
     for (size_t j = 0; j < i; j++)
@@ -183,9 +221,23 @@ void programme_check_parties(struct programme_checker *check, const char *key, c
 void programme_check_modes_known(struct programme_checker *check, const char *key, char *const *modes,
                                  size_t n)
 {
+  if (!programme_check_items(check, key, n)) return;
   for (size_t i = 0; i < n; i++)
-    if (!programme_mode(check->programme, modes[i]))
-      programme_check_fault(check, key, "未定义的模式：{}", "unknown mode: {}", modes[i]);
+    programme_check_mode_known(check, key, modes[i]);
+}
+
+void programme_check_mode_known(struct programme_checker *check, const char *key, const char *mode)
+{
+  if (check->own || programme_mode(check->programme, mode)) return;
+  programme_check_near(check, mode, "modes");
+  programme_check_fault(check, key, "未定义的模式：{}", "unknown mode: {}", mode);
+}
+
+void programme_check_role_known(struct programme_checker *check, const char *key, const char *role)
+{
+  if (check->own || programme_role(check->programme, role)) return;
+  programme_check_near(check, role, "roles");
+  programme_check_fault(check, key, "未定义的角色：{}", "unknown role: {}", role);
 }
 
 void programme_check_every(struct programme_checker *check, const Prg__CalendarWord *every, size_t n,
@@ -313,7 +365,7 @@ static void role_of_partnerships(struct programme_checker *check, const Prg__Rol
 static void roles(struct programme_checker *check)
 {
   const Prg__Programme *p = check->programme;
-  programme_check_needed(check, "roles", p->n_roles > 0);
+  if (!check->own) programme_check_needed(check, "roles", p->n_roles > 0);
   if (!programme_check_items(check, "roles", p->n_roles)) return;
   size_t mark = programme_check_enter(check, "roles");
   for (size_t i = 0; i < p->n_roles; i++) {
@@ -344,65 +396,29 @@ static void approvals(struct programme_checker *check)
   programme_check_leave(check, mark);
 }
 
-static bool section_has(const Prg__Programme *p, Prg__Section section, const char *id)
+static size_t check_all(struct programme_checker *check)
 {
-  switch (section) {
-  case PRG__SECTION__SECTION_ROLES:
-    return programme_role(p, id) != NULL;
-  case PRG__SECTION__SECTION_MODES:
-    return programme_mode(p, id) != NULL;
-  case PRG__SECTION__SECTION_MEASURES:
-    return programme_measure(p, id) != NULL;
-  case PRG__SECTION__SECTION_INDICATORS:
-    for (size_t i = 0; i < p->n_indicators; i++)
-      if (strcmp(p->indicators[i]->id, id) == 0) return true;
-    return false;
-  case PRG__SECTION__SECTION_REVIEWS:
-    for (size_t i = 0; i < p->n_reviews; i++)
-      if (strcmp(p->reviews[i]->id, id) == 0) return true;
-    return false;
-  case PRG__SECTION__SECTION_REPORTS:
-    for (size_t i = 0; i < p->n_reports; i++)
-      if (strcmp(p->reports[i]->id, id) == 0) return true;
-    return false;
-  default:
-    return false; // the other sections have no ids
-  }
-}
-
-static void overridable(struct programme_checker *check)
-{
-  const Prg__Programme *p = check->programme;
-  size_t mark = programme_check_enter(check, "overridable");
-  for (size_t i = 0; i < p->n_overridable; i++) {
-    const Prg__Overridable *o = p->overridable[i];
-    size_t item = programme_check_enter_item(check, NULL, i);
-    programme_check_needed(check, "section", o->section != 0);
-    if (o->id[0] && !section_has(p, o->section, o->id))
-      programme_check_fault(check, "id", "该部分没有 {}", "the section has no {}", o->id);
-    if (o->key[0] && !o->id[0]) programme_check_needed(check, "id", false);
-    programme_check_leave(check, item);
-  }
-  programme_check_leave(check, mark);
+  head(check);
+  basis(check);
+  calendar(check);
+  roles(check);
+  approvals(check);
+  programme_check_modes(check);
+  programme_check_measures(check);
+  programme_check_figures(check);
+  programme_check_papers(check);
+  programme_check_heritage(check);
+  return check->faults;
 }
 
 size_t programme_check(const Prg__Programme *programme, programme_fault_fn *fn, void *context)
 {
   struct programme_checker check = {.programme = programme, .fn = fn, .context = context};
-  if (programme->extends) { // only the merged text could be judged
-    programme_check_fault(&check, "extends", "本版尚不支持继承，请写出完整模板",
-                          "inheritance is not available yet: write the programme out in full", NULL);
-    return check.faults;
-  }
-  head(&check);
-  basis(&check);
-  calendar(&check);
-  roles(&check);
-  approvals(&check);
-  programme_check_modes(&check);
-  programme_check_measures(&check);
-  programme_check_figures(&check);
-  programme_check_papers(&check);
-  overridable(&check);
-  return check.faults;
+  return check_all(&check);
+}
+
+size_t programme_check_own(const Prg__Programme *programme, programme_fault_fn *fn, void *context)
+{
+  struct programme_checker check = {.programme = programme, .fn = fn, .context = context, .own = true};
+  return check_all(&check);
 }

@@ -15,8 +15,10 @@ static const Prg__Indicator *indicator_of(const Prg__Programme *p, const char *i
 static const Prg__Measure *counted_measure(struct programme_checker *check, const char *key, const char *id)
 {
   const Prg__Measure *measure = programme_measure(check->programme, id);
-  if (!measure) programme_check_fault(check, key, "未定义的措施：{}", "unknown measure: {}", id);
-  return measure;
+  if (measure || check->own) return measure;
+  programme_check_near(check, id, "measures");
+  programme_check_fault(check, key, "未定义的措施：{}", "unknown measure: {}", id);
+  return NULL;
 }
 
 static bool listed(char *const *list, size_t n, const char *word)
@@ -58,13 +60,11 @@ static void counted(struct programme_checker *check, const char *key, const Prg_
   bool known = programme_check_word(check, "what", c->what, countable);
   if (strcmp(c->what, "eligible") == 0) programme_check_needed(check, "measure", c->measure[0] != 0);
   const Prg__Measure *measure = c->measure[0] ? counted_measure(check, "measure", c->measure) : NULL;
-  if (c->mode[0]) {
-    char *mode[] = {c->mode};
-    programme_check_modes_known(check, "mode", mode, 1);
-  }
+  if (c->mode[0]) programme_check_mode_known(check, "mode", c->mode);
   if (known) programme_check_words(check, "status", c->status, c->n_status, states_of(c->what));
   if (c->designation[0]) programme_check_word(check, "designation", c->designation, designations);
-  if (c->outcome[0] && (!measure || !listed(measure->outcome, measure->n_outcome, c->outcome)))
+  bool inherited = check->own && c->measure[0] && !measure;
+  if (c->outcome[0] && !inherited && (!measure || !listed(measure->outcome, measure->n_outcome, c->outcome)))
     programme_check_fault(check, "outcome", "措施未列出此结果：{}",
                           "the measure does not list the outcome {}", c->outcome);
   programme_check_leave(check, mark);
@@ -79,13 +79,9 @@ static void coverage(struct programme_checker *check, const Prg__Indicator *i)
   programme_check_predicates(check, "universe", i->universe, i->n_universe, ABOUT_PARTY);
   programme_check_needed(check, "roles", i->n_roles > 0);
   for (size_t r = 0; r < i->n_roles && r < PROGRAMME_ITEMS; r++)
-    if (!programme_role(check->programme, i->roles[r]))
-      programme_check_fault(check, "roles", "未定义的角色：{}", "unknown role: {}", i->roles[r]);
+    programme_check_role_known(check, "roles", i->roles[r]);
   if (i->unit[0]) programme_check_word(check, "unit", i->unit, units);
-  if (i->mode[0]) {
-    char *mode[] = {i->mode};
-    programme_check_modes_known(check, "mode", mode, 1);
-  }
+  if (i->mode[0]) programme_check_mode_known(check, "mode", i->mode);
 }
 
 // The sum over the categories serves as the headcount (dialect: record fields).
@@ -210,8 +206,10 @@ static void targets(struct programme_checker *check)
   for (size_t i = 0; i < p->n_targets; i++) {
     const Prg__Target *t = p->targets[i];
     size_t item = programme_check_enter_item(check, NULL, i);
-    if (!indicator_of(p, t->indicator))
+    if (!check->own && !indicator_of(p, t->indicator)) {
+      programme_check_near(check, t->indicator, "indicators");
       programme_check_fault(check, "indicator", "未定义的指标：{}", "unknown indicator: {}", t->indicator);
+    }
     bounds(check, t);
     programme_check_every(check, t->every, t->n_every, false);
     if (t->deadline[0]) programme_check_date(check, "deadline", t->deadline);

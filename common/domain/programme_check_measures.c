@@ -123,9 +123,11 @@ static void quota(struct programme_checker *check, const Prg__Quota *q)
 
 // ---- the four forms
 
+static const char *const outcomes[] = {"PROMOTED_TO", NULL};
+static const char *const deliveries[] = {"ONSITE", "ONLINE", NULL};
+
 static void assignment(struct programme_checker *check, const Prg__Measure *m)
 {
-  static const char *const outcomes[] = {"PROMOTED_TO", NULL};
   keys_of_form(check, m, ASSIGNMENT, "assignment");
   programme_check_needed(check, "to", m->n_to > 0);
   programme_check_needed(check, "who", m->n_who > 0);
@@ -173,7 +175,6 @@ static void categories(struct programme_checker *check, const Prg__Measure *m)
 
 static void activity(struct programme_checker *check, const Prg__Measure *m)
 {
-  static const char *const deliveries[] = {"ONSITE", "ONLINE", NULL};
   keys_of_form(check, m, ACTIVITY, "activity");
   if (!m->n_organiser && !m->n_from)
     programme_check_fault(check, "organiser", "须有 organiser 或 from", "needs organiser or from", NULL);
@@ -199,13 +200,9 @@ static void contribution(struct programme_checker *check, const Prg__Measure *m)
   programme_check_words(check, "record", m->record, m->n_record, record_fields);
 }
 
-static void duty(struct programme_checker *check, const Prg__Measure *m)
+static void deliverables(struct programme_checker *check, const Prg__Measure *m)
 {
   static const char *const kinds[] = {"document", "governance_body", "partnership", NULL};
-  keys_of_form(check, m, DUTY, "duty");
-  programme_check_needed(check, "by", m->n_by > 0);
-  programme_check_needed(check, "deliver", m->n_deliver > 0);
-  programme_check_every(check, m->every, m->n_every, false);
   if (!programme_check_items(check, "deliver", m->n_deliver)) return;
   size_t mark = programme_check_enter(check, "deliver");
   for (size_t i = 0; i < m->n_deliver; i++) {
@@ -213,13 +210,30 @@ static void duty(struct programme_checker *check, const Prg__Measure *m)
     size_t item = programme_check_enter_item(check, NULL, i);
     programme_check_word(check, "what", d->what, kinds);
     bool partnership = strcmp(d->what, "partnership") == 0;
-    if (partnership && programme_check_needed(check, "mode", d->mode[0] != 0) &&
-        !programme_mode(check->programme, d->mode))
-      programme_check_fault(check, "mode", "未定义的模式：{}", "unknown mode: {}", d->mode);
+    if (partnership && programme_check_needed(check, "mode", d->mode[0] != 0))
+      programme_check_mode_known(check, "mode", d->mode);
     if (!partnership) programme_check_absent(check, "mode", d->mode[0] != 0, d->what);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);
+}
+
+static void duty(struct programme_checker *check, const Prg__Measure *m)
+{
+  keys_of_form(check, m, DUTY, "duty");
+  programme_check_needed(check, "by", m->n_by > 0);
+  programme_check_needed(check, "deliver", m->n_deliver > 0);
+  programme_check_every(check, m->every, m->n_every, false);
+  deliverables(check, m);
+}
+
+static void parties(struct programme_checker *check, const Prg__Measure *m)
+{
+  programme_check_modes_known(check, "modes", m->modes, m->n_modes);
+  programme_check_parties(check, "from", m->from, m->n_from, PLACE_ANYWHERE);
+  programme_check_parties(check, "to", m->to, m->n_to, PLACE_ANYWHERE);
+  programme_check_parties(check, "organiser", m->organiser, m->n_organiser, PLACE_ANYWHERE);
+  programme_check_parties(check, "by", m->by, m->n_by, PLACE_ANYWHERE);
 }
 
 static void measure(struct programme_checker *check, const Prg__Measure *m)
@@ -227,11 +241,7 @@ static void measure(struct programme_checker *check, const Prg__Measure *m)
   programme_check_lower(check, m->id);
   programme_check_title(check, "title", m->title);
   programme_check_needed(check, "level", m->level != 0);
-  programme_check_modes_known(check, "modes", m->modes, m->n_modes);
-  programme_check_parties(check, "from", m->from, m->n_from, PLACE_ANYWHERE);
-  programme_check_parties(check, "to", m->to, m->n_to, PLACE_ANYWHERE);
-  programme_check_parties(check, "organiser", m->organiser, m->n_organiser, PLACE_ANYWHERE);
-  programme_check_parties(check, "by", m->by, m->n_by, PLACE_ANYWHERE);
+  parties(check, m);
   switch (m->form) {
   case PRG__FORM__FORM_ASSIGNMENT:
     assignment(check, m);
@@ -250,10 +260,33 @@ static void measure(struct programme_checker *check, const Prg__Measure *m)
   }
 }
 
+// The form is the parent's, so that only what every form says alike is judged here; programme_check judges
+// the whole once it is known.
+void programme_check_measure_keys(struct programme_checker *check, const Prg__MeasureOverride *override)
+{
+  const Prg__Measure *m = override->measure;
+  programme_check_lower(check, m->id);
+  if (m->form) programme_check_fault(check, "form", "措施的形式不可更改", "cannot be changed", NULL);
+  if (m->title) programme_check_title(check, "title", m->title);
+  parties(check, m);
+  programme_check_predicates(check, "who", m->who, m->n_who, ABOUT_PERSON);
+  programme_check_predicates(check, "host", m->host, m->n_host, ABOUT_PARTY);
+  programme_check_predicates(check, "prefer", m->prefer, m->n_prefer, ABOUT_PREFERENCE);
+  programme_check_predicates(check, "audience", m->audience, m->n_audience, ABOUT_AUDIENCE);
+  if (m->term) term(check, m->term);
+  if (m->quota) quota(check, m->quota);
+  programme_check_every(check, m->every, m->n_every, false);
+  programme_check_words(check, "record", m->record, m->n_record, record_fields);
+  programme_check_words(check, "outcome", m->outcome, m->n_outcome, outcomes);
+  programme_check_words(check, "delivery", m->delivery, m->n_delivery, deliveries);
+  categories(check, m);
+  deliverables(check, m);
+}
+
 void programme_check_measures(struct programme_checker *check)
 {
   const Prg__Programme *p = check->programme;
-  programme_check_needed(check, "measures", p->n_measures > 0);
+  if (!check->own) programme_check_needed(check, "measures", p->n_measures > 0);
   if (!programme_check_items(check, "measures", p->n_measures)) return;
   size_t mark = programme_check_enter(check, "measures");
   for (size_t i = 0; i < p->n_measures; i++) {

@@ -7,8 +7,7 @@ static void member(struct programme_checker *check, const Prg__Mode *mode, size_
 {
   const Prg__MemberRule *m = mode->members[i];
   size_t item = programme_check_enter_item(check, NULL, i);
-  if (!programme_role(check->programme, m->role))
-    programme_check_fault(check, "role", "未定义的角色：{}", "unknown role: {}", m->role);
+  programme_check_role_known(check, "role", m->role);
   for (size_t j = 0; j < i; j++)
     if (strcmp(mode->members[j]->role, m->role) == 0)
       programme_check_fault(check, "role", "角色重复：{}", "role stands twice: {}", m->role);
@@ -48,12 +47,10 @@ static void variants(struct programme_checker *check, const Prg__Mode *mode)
   programme_check_leave(check, mark);
 }
 
-static void mode_item(struct programme_checker *check, const Prg__Mode *mode)
+// What both a whole mode and an override may say.
+static void contents(struct programme_checker *check, const Prg__Mode *mode)
 {
-  programme_check_upper(check, mode->id);
-  programme_check_title(check, "title", mode->title);
-  members(check, mode);
-  check->mode = mode;
+  check->mode = mode->n_members ? mode : NULL; // an override of rules alone leaves the members to the parent
   programme_check_predicates(check, "rules", mode->rules, mode->n_rules, ABOUT_STRUCTURE);
   check->mode = NULL;
   variants(check, mode);
@@ -61,10 +58,27 @@ static void mode_item(struct programme_checker *check, const Prg__Mode *mode)
     programme_check_title(check, "points", mode->points[i]);
 }
 
+static void mode_item(struct programme_checker *check, const Prg__Mode *mode)
+{
+  programme_check_upper(check, mode->id);
+  programme_check_title(check, "title", mode->title);
+  members(check, mode);
+  contents(check, mode);
+}
+
+void programme_check_mode_keys(struct programme_checker *check, const Prg__ModeOverride *override)
+{
+  const Prg__Mode *mode = override->mode;
+  programme_check_upper(check, mode->id);
+  if (mode->title) programme_check_title(check, "title", mode->title);
+  if (mode->n_members) members(check, mode);
+  contents(check, mode);
+}
+
 void programme_check_modes(struct programme_checker *check)
 {
   const Prg__Programme *p = check->programme;
-  programme_check_needed(check, "modes", p->n_modes > 0);
+  if (!check->own) programme_check_needed(check, "modes", p->n_modes > 0);
   if (!programme_check_items(check, "modes", p->n_modes)) return;
   size_t mark = programme_check_enter(check, "modes");
   for (size_t i = 0; i < p->n_modes; i++) {

@@ -1,10 +1,14 @@
 // What the files of the programme check share. Used by programme_check*.c only.
 #pragma once
 #include "common/domain/programme_check.h"
+#include "common/domain/programme_keys.h"
 
 struct programme_checker {
   const Prg__Programme *programme;
   const Prg__Mode *mode; // whose rules are being checked, or NULL
+  bool own;              // names that are not defined may be inherited
+  enum reason reason;    // of the faults; 0 = PR-01
+  const char *near;      // the word meant, for the next fault
   programme_fault_fn *fn;
   void *context;
   size_t faults;
@@ -21,6 +25,11 @@ void programme_check_leave(struct programme_checker *check, size_t mark);
 // A fault at the key of the item at hand (NULL = the item itself); {} in the texts is replaced by `what`.
 void programme_check_fault(struct programme_checker *check, const char *key, const char *zh, const char *en,
                            const char *what);
+
+// For the fault that follows: the item of a section, or the word of a list ended by NULL, that is nearest.
+void programme_check_near(struct programme_checker *check, const char *word, const char *section);
+void programme_check_near_word(struct programme_checker *check, const char *word,
+                               const char *const *vocabulary);
 
 // Each says a fault itself and answers whether all is well.
 bool programme_check_needed(struct programme_checker *check, const char *key, bool there);
@@ -44,6 +53,8 @@ void programme_check_parties(struct programme_checker *check, const char *key, c
                              enum programme_place place);
 void programme_check_modes_known(struct programme_checker *check, const char *key, char *const *modes,
                                  size_t n);
+void programme_check_mode_known(struct programme_checker *check, const char *key, const char *mode);
+void programme_check_role_known(struct programme_checker *check, const char *key, const char *role);
 // every: at least `needed` calendar words of a recurrence (no free, no day), none twice.
 void programme_check_every(struct programme_checker *check, const Prg__CalendarWord *every, size_t n,
                            bool needed);
@@ -59,8 +70,13 @@ enum programme_subject {
 void programme_check_predicates(struct programme_checker *check, const char *key, Prg__Predicate *const *list,
                                 size_t n, unsigned about);
 
+// Single keys of an item, as an override replaces them.
+void programme_check_mode_keys(struct programme_checker *check, const Prg__ModeOverride *override);
+void programme_check_measure_keys(struct programme_checker *check, const Prg__MeasureOverride *override);
+
 // The sections.
 void programme_check_modes(struct programme_checker *check);
 void programme_check_measures(struct programme_checker *check);
-void programme_check_figures(struct programme_checker *check); // indicators and targets
-void programme_check_papers(struct programme_checker *check);  // reviews, reports, notices
+void programme_check_figures(struct programme_checker *check);  // indicators and targets
+void programme_check_papers(struct programme_checker *check);   // reviews, reports, notices
+void programme_check_heritage(struct programme_checker *check); // extends, override, overridable

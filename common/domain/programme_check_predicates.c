@@ -85,9 +85,8 @@ static bool member_of(const Prg__Mode *mode, const char *role)
 
 static void role_word(struct programme_checker *check, const char *word)
 {
-  if (!programme_role(check->programme, word))
-    programme_check_fault(check, NULL, "未定义的角色：{}", "unknown role: {}", word);
-  else if (check->mode && !member_of(check->mode, word))
+  programme_check_role_known(check, NULL, word);
+  if (check->mode && programme_role(check->programme, word) && !member_of(check->mode, word))
     programme_check_fault(check, NULL, "{} 不是本模式的成员角色", "{} is no member role of this mode", word);
 }
 
@@ -105,8 +104,7 @@ static void word(struct programme_checker *check, enum words kind, const char *t
     role_word(check, text);
     break;
   case WORDS_MODES:
-    if (!programme_mode(check->programme, text))
-      programme_check_fault(check, NULL, "未定义的模式：{}", "unknown mode: {}", text);
+    programme_check_mode_known(check, NULL, text);
     break;
   case WORDS_PARTY:
     programme_check_word(check, NULL, text, parties);

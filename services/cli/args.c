@@ -1,7 +1,7 @@
 #include "services/cli/args.h"
+#include "common/base/suggest.h"
 #include "services/cli/lang.h"
 #include "services/cli/say.h"
-#include "services/cli/suggest.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 #include "services/cli/catalogue.h"
+#include "common/base/suggest.h"
 #include "proto/dispatch.pb-c.h"
 #include "proto/notify.pb-c.h"
 #include "proto/ops.pb-c.h"
 #include "proto/registry.pb-c.h"
 #include "proto/registry_service.pb-c.h"
-#include "services/cli/suggest.h"
 #include <string.h>
 
 static const struct {

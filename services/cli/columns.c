@@ -1,7 +1,7 @@
 #include "services/cli/columns.h"
+#include "common/base/suggest.h"
 #include "services/cli/fill.h"
 #include "services/cli/lang.h"
-#include "services/cli/suggest.h"
 #include <string.h>
 #include <strings.h>
 

@@ -1,8 +1,8 @@
 #include "services/cli/fill.h"
 #include "common/base/check.h"
 #include "common/base/pb.h"
+#include "common/base/suggest.h"
 #include "services/cli/lang.h"
-#include "services/cli/suggest.h"
 #include "services/cli/words.h"
 #include <errno.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 #include "services/cli/pbjson.h"
+#include "common/base/suggest.h"
 #include "services/cli/lang.h"
 #include "services/cli/pbjson_value.h"
-#include "services/cli/suggest.h"
 #include <stdarg.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 #include "services/cli/pbjson_value.h"
 #include "common/base/cleanup.h"
 #include "common/base/pb.h"
+#include "common/base/suggest.h"
 #include "services/cli/lang.h"
-#include "services/cli/suggest.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>

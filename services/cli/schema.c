@@ -1,6 +1,6 @@
 #include "services/cli/schema.h"
+#include "common/base/suggest.h"
 #include "services/cli/lang.h"
-#include "services/cli/suggest.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,33 +1,70 @@
 #include "services/cli/template.h"
+#include "common/domain/decision.h"
 #include "common/domain/programme_check.h"
-#include "proto/registry.pb-c.h"
-#include "services/cli/args.h"
-#include "services/cli/file.h"
+#include "common/domain/programme_inherit.h"
 #include "services/cli/lang.h"
-#include "services/cli/pbjson.h"
-#include "services/cli/request.h"
-#include "services/cli/say.h"
 #include "services/cli/template_build.h"
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 struct checking {
   const struct dialect_node *root;
   struct faults *faults;
+  const Prg__Programme *programme; // whose file it is
 };
+
+static bool is_item(const struct dialect_node *node, const char *id)
+{
+  return node->key && strcmp(node->key, "id") == 0 && node->kind == DIALECT_SCALAR &&
+         strcmp(node->text, id) == 0;
+}
+
+// Where "modes.FUSION.members" stands in a file with extends: in the item the file writes out, else in the
+// override; what is inherited and not named at all is the matter of `extends`.
+static const struct dialect_node *place_of_heir(const struct dialect_node *root, const char *path)
+{
+  char section[32], id[64], probe[200];
+  const struct dialect_node *extends = dialect_key(root, "extends"), *node = dialect_path(root, path);
+  if (node == root) node = extends; // the section is inherited
+  if (sscanf(path, "%31[a-z_].%63[A-Za-z0-9_]", section, id) != 2 || strcmp(section, "override") == 0)
+    return node;
+  const struct dialect_node *list = dialect_key(root, section);
+  if (list && list->kind == DIALECT_MAPPING) return node; // owner, calendar, approvals
+  snprintf(probe, sizeof probe, "%s.%s.id", section, id);
+  if (is_item(dialect_path(root, probe), id)) return node;
+  snprintf(probe, sizeof probe, "override.%s.%s.id", section, id);
+  if (!is_item(dialect_path(root, probe), id)) return list ? extends : node;
+  snprintf(probe, sizeof probe, "override.%s", path);
+  return dialect_path(root, probe);
+}
+
+// The text of a fault, without its place: PR-02 as registryd words it.
+static const char *fault_text(const struct checking *checking, const struct programme_fault *fault)
+{
+  struct arena *arena = checking->faults->arena;
+  if (fault->reason == REASON_PR_02) {
+    const Bus__Status *status = status_reject(arena, REASON_PR_02, "path", fault->path, "division",
+                                              programme_owner_text(checking->programme), "allowed_zh",
+                                              fault->detail_zh, "allowed_en", fault->detail_en, NULL);
+    return status ? lang_pick(status->message_zh, status->message_en) : "";
+  }
+  const char *text =
+      arena_printf(arena, "%s: %s", fault->path, lang_pick(fault->detail_zh, fault->detail_en));
+  return text ? text : "";
+}
 
 static void take_fault(void *context, const struct programme_fault *fault)
 {
   const struct checking *checking = context;
-  const struct dialect_node *node = dialect_path(checking->root, fault->path);
-  faults_add(checking->faults, node->line, node->column, "%s: %s", fault->path,
-             lang_pick(fault->detail_zh, fault->detail_en));
+  const struct dialect_node *node = checking->programme->extends ? place_of_heir(checking->root, fault->path)
+                                                                 : dialect_path(checking->root, fault->path);
+  faults_add(checking->faults, node->line, node->column, "%s", fault_text(checking, fault));
+  if (fault->near[0]) faults_fix(checking->faults, _("did you mean %s?"), fault->near);
 }
 
 // What the compiled form cannot show: `of` belongs to shares, and only to them (§7).
-static void check_quota_of(const struct checking *checking)
+static void check_quotas_of(const struct checking *checking, const struct dialect_node *measures)
 {
-  const struct dialect_node *measures = dialect_key(checking->root, "measures");
   for (const struct dialect_node *measure = measures ? measures->first : NULL; measure;
        measure = measure->next) {
     const struct dialect_node *quota = dialect_key(measure, "quota");
@@ -41,79 +78,43 @@ static void check_quota_of(const struct checking *checking)
   }
 }
 
-Prg__Programme *template_compile(const char *data, size_t length, struct faults *faults)
+static void check_quota_of(const struct checking *checking)
+{
+  const struct dialect_node *override = dialect_key(checking->root, "override");
+  check_quotas_of(checking, dialect_key(checking->root, "measures"));
+  if (override) check_quotas_of(checking, dialect_key(override, "measures"));
+}
+
+Prg__Programme *template_compile(const char *data, size_t length, struct faults *faults,
+                                 const struct dialect_node **ret_root)
 {
   size_t before = faults->total;
   const struct dialect_node *root = NULL;
   struct template_programme *bound = schema_load(&template_schema, data, length, faults, &root);
+  if (ret_root) *ret_root = root;
   if (!bound) return NULL;
-  Prg__Programme *programme = template_build(bound, faults->arena);
+  Prg__Programme *programme = template_build(bound, root, faults->arena);
   schema_free(&template_schema, bound);
   if (!programme) {
     faults_add(faults, 1, 1, _("the file is too large"));
     return NULL;
   }
-  struct checking checking = {.root = root, .faults = faults};
+  struct checking checking = {.root = root, .faults = faults, .programme = programme};
   check_quota_of(&checking);
-  if (!programme->extends) programme_check(programme, take_fault, &checking);
+  if (programme->extends) {
+    programme_check_own(programme, take_fault, &checking);
+  } else {
+    programme_check(programme, take_fault, &checking);
+  }
   return faults->total == before ? programme : NULL;
 }
 
-// One file, faults printed. NULL with *ret_exit set.
-static Prg__Programme *compile_file(struct cli *cli, const char *file, int *ret_exit)
+Prg__Programme *template_resolve(const Prg__Programme *parent, const Prg__Programme *child,
+                                 const struct dialect_node *root, struct faults *faults)
 {
-  size_t length = 0;
-  int error = 0;
-  struct faults *faults = ARENA_NEW(cli->arena, struct faults);
-  char *data = file_read(file, DIALECT_MAX_BYTES, cli->arena, &length, &error);
-  *ret_exit = CLI_USAGE;
-  if (!data || !faults) {
-    say_error(0, "%s: %s", file, strerror(-error));
-    return NULL;
-  }
-  faults_init(faults, file, cli->arena);
-  Prg__Programme *programme = template_compile(data, length, faults);
-  if (!programme) faults_print(faults, stderr);
-  return programme;
-}
-
-static void told(struct cli *cli, const char *file, const Prg__Programme *programme)
-{
-  if (cli->json) {
-    pbjson_print(stdout, &programme->base);
-    return;
-  }
-  if (cli->quiet) return;
-  printf(_("%s: %s version %u is in order: %zu roles, %zu modes, %zu measures, %zu notices\n"), file,
-         programme->id, programme->version, programme->n_roles, programme->n_modes, programme->n_measures,
-         programme->n_notices);
-  if (programme->extends)
-    printf(_("  it extends %s version %u: what it inherits was not checked\n"), programme->extends->id,
-           programme->extends->version);
-}
-
-int template_check_run(struct cli *cli)
-{
-  const char *file;
-  int code = CLI_OK;
-  for (size_t at = 0; (file = args_next(cli->args, "FILE", &at));) {
-    int failed;
-    const Prg__Programme *programme = compile_file(cli, file, &failed);
-    if (programme) {
-      told(cli, file, programme);
-    } else {
-      code = failed;
-    }
-  }
-  return code;
-}
-
-int template_publish_run(struct cli *cli)
-{
-  int failed;
-  Prg__Programme *programme = compile_file(cli, args_get(cli->args, "FILE"), &failed);
-  if (!programme) return failed;
-  Reg__PublishProgramme command = REG__PUBLISH_PROGRAMME__INIT;
-  command.programme = programme;
-  return request_send(cli, "registry.PublishProgramme", &command.base);
+  struct checking checking = {.root = root, .faults = faults, .programme = child};
+  Prg__Programme *resolved = NULL;
+  if (programme_inherit(parent, child, faults->arena, take_fault, &checking, &resolved) < 0)
+    faults_add(faults, 1, 1, _("the file is too large"));
+  return resolved;
 }

@@ -250,7 +250,65 @@ static ProtobufCMessage *build(struct arena *arena, const ProtobufCMessageDescri
   return message;
 }
 
-Prg__Programme *template_build(const struct template_programme *bound, struct arena *arena)
+// ---- override: the item as it was bound, and the keys that the file gives
+
+static bool keys_given(struct arena *arena, const struct dialect_node *item, char ***ret, size_t *ret_n)
 {
-  return (Prg__Programme *)build(arena, &prg__programme__descriptor, bound);
+  size_t n = 0;
+  for (const struct dialect_node *key = item->first; key; key = key->next)
+    n++;
+  *ret = ARENA_ARRAY(arena, char *, n + 1);
+  *ret_n = 0;
+  for (const struct dialect_node *key = *ret ? item->first : NULL; key; key = key->next)
+    if (strcmp(key->key, "id") != 0) (*ret)[(*ret_n)++] = (char *)key->key;
+  return *ret != NULL;
+}
+
+static const struct dialect_node *first_override(const struct dialect_node *root, const char *section)
+{
+  const struct dialect_node *override = dialect_key(root, "override");
+  const struct dialect_node *items = override ? dialect_key(override, section) : NULL;
+  return items ? items->first : NULL;
+}
+
+static bool override_modes(struct arena *arena, const struct template_override *from,
+                           const struct dialect_node *root, Prg__Override *to)
+{
+  const struct dialect_node *item = first_override(root, "modes");
+  to->modes = ARENA_ARRAY(arena, Prg__ModeOverride *, from->n_modes + 1);
+  for (size_t i = 0; to->modes && item && i < from->n_modes; i++, item = item->next) {
+    Prg__ModeOverride *one = (Prg__ModeOverride *)fill_new(arena, &prg__mode_override__descriptor);
+    if (!one || !keys_given(arena, item, &one->keys, &one->n_keys)) return false;
+    one->mode = (Prg__Mode *)build(arena, &prg__mode__descriptor, from->modes[i]);
+    to->modes[to->n_modes++] = one;
+    if (!one->mode) return false;
+  }
+  return to->modes != NULL;
+}
+
+static bool override_measures(struct arena *arena, const struct template_override *from,
+                              const struct dialect_node *root, Prg__Override *to)
+{
+  const struct dialect_node *item = first_override(root, "measures");
+  to->measures = ARENA_ARRAY(arena, Prg__MeasureOverride *, from->n_measures + 1);
+  for (size_t i = 0; to->measures && item && i < from->n_measures; i++, item = item->next) {
+    Prg__MeasureOverride *one = (Prg__MeasureOverride *)fill_new(arena, &prg__measure_override__descriptor);
+    if (!one || !keys_given(arena, item, &one->keys, &one->n_keys)) return false;
+    one->measure = (Prg__Measure *)build(arena, &prg__measure__descriptor, from->measures[i]);
+    to->measures[to->n_measures++] = one;
+    if (!one->measure) return false;
+  }
+  return to->measures != NULL;
+}
+
+Prg__Programme *template_build(const struct template_programme *bound, const struct dialect_node *root,
+                               struct arena *arena)
+{
+  Prg__Programme *programme = (Prg__Programme *)build(arena, &prg__programme__descriptor, bound);
+  if (!programme || !bound->override) return programme;
+  programme->override = (Prg__Override *)fill_new(arena, &prg__override__descriptor);
+  return programme->override && override_modes(arena, bound->override, root, programme->override) &&
+                 override_measures(arena, bound->override, root, programme->override)
+             ? programme
+             : NULL;
 }

@@ -2,5 +2,7 @@
 #pragma once
 #include "services/cli/template_schema.h"
 
-// Everything is copied into the arena; NULL when it is full.
-Prg__Programme *template_build(const struct template_programme *bound, struct arena *arena);
+// Everything is copied into the arena; NULL when it is full. root is the tree of the same file: it tells
+// which keys an override gives.
+Prg__Programme *template_build(const struct template_programme *bound, const struct dialect_node *root,
+                               struct arena *arena);

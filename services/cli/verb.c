@@ -1,5 +1,5 @@
 #include "services/cli/verb.h"
-#include "services/cli/suggest.h"
+#include "common/base/suggest.h"
 #include <string.h>
 
 static const struct verb *const tables[] = {verb_registry_table,    verb_reference_table, verb_dispatch_table,

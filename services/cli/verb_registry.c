@@ -45,7 +45,15 @@ static const struct verb_input person_erase[] = {
     END};
 
 static const struct verb_input programme_files[] = {
-    {"FILE", NULL, VERB_TEXT, VERB_REQUIRED | VERB_REPEATED, NULL, N_("programme file")}, END};
+    {"FILE", NULL, VERB_TEXT, VERB_REQUIRED | VERB_REPEATED, NULL, N_("programme file")},
+    {"--parent", NULL, VERB_TEXT, VERB_REPEATED, "FILE",
+     N_("a file that it extends, to check what it inherits")},
+    END};
+static const struct verb_input programme_retire[] = {
+    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the programme")},
+    {"--version", "version", VERB_TEXT, VERB_REQUIRED, "N", N_("the version to retire")},
+    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
+    END};
 static const struct verb_input programme_file[] = {
     {"FILE", NULL, VERB_TEXT, VERB_REQUIRED, NULL, N_("programme file")}, END};
 static const struct verb_input programme_show[] = {
@@ -143,6 +151,8 @@ const struct verb verb_registry_table[] = {
      programme_files, NULL, NULL},
     {"programme", "publish", N_("Check a programme file and publish it"), NULL, template_publish_run,
      programme_file, NULL, "jiedui programme show {id}"},
+    {"programme", "retire", N_("Retire a version: nothing new may rest on it"), "registry.RetireProgramme",
+     NULL, programme_retire, NULL, NULL},
     {"programme", "list", N_("List programmes"), "registry.ListProgrammes", NULL, NULL,
      "id version title status", NULL},
     {"programme", "show", N_("Show a programme"), "registry.GetProgramme", NULL, programme_show, NULL, NULL},

@@ -46,6 +46,7 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   X(ErasePerson, REGISTRARS, SVC_FINISHES, NULL, reg_person_erase)                                           \
   X(UnmaskPerson, KEEPERS, SVC_FINISHES, NULL, reg_person_unmask)                                            \
   X(PublishProgramme, OFFICE, SVC_CREATES, NULL, reg_programme_publish)                                      \
+  X(RetireProgramme, OFFICE, SVC_FINISHES, NULL, reg_programme_retire)                                       \
   X(DraftAgreement, OFFICE, SVC_CREATES, NULL, reg_agreement_draft)                                          \
   X(SubmitAgreement, OFFICE, SVC_FINISHES, NULL, reg_agreement_submit)                                       \
   X(ApproveAgreement, PARTIES, SVC_FINISHES, NULL, reg_agreement_approve)                                    \
@@ -103,6 +104,7 @@ const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),
                                            EVENT(PersonErased),
                                            EVENT(PersonUnmasked),
                                            EVENT(ProgrammePublished),
+                                           EVENT(ProgrammeRetired),
                                            EVENT(AgreementDrafted),
                                            EVENT(AgreementSubmitted),
                                            EVENT(AgreementStepApproved),

@@ -71,6 +71,20 @@ static int new_plan(const struct dsp_call *call, const struct dsp_case *case_, c
   return 0;
 }
 
+// A retired version takes no new plans (PR-04).
+static int check_live(const struct dsp_call *call, const Prg__Programme *programme)
+{
+  const Prg__Programme *newest = NULL;
+  if (programme->status != PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED) return 0;
+  int r = dir_programme(call->dir, programme->id, 0, &newest);
+  if (r < 0) return r;
+  const char *use =
+      newest ? arena_printf(call->out->arena, "%s@%u", newest->id, (unsigned)newest->version) : "-";
+  return decision_reject(call->out, REASON_PR_04, "programme", programme->id, "version",
+                         decision_number(call->out, programme->version), "what_zh", "需求计划", "what_en",
+                         "plans", "newest", use, NULL);
+}
+
 int dsp_plan_draft(const struct dir_view *dir, const struct dsp_view *view, const Dsp__DraftPlan *cmd,
                    const struct rule_context *ctx, struct decision *out)
 {
@@ -82,6 +96,7 @@ int dsp_plan_draft(const struct dir_view *dir, const struct dsp_view *view, cons
   Dsp__NeedsPlan *plan;
   char from[DATE_SIZE], to[DATE_SIZE];
   int r = dsp_gate_case(&call, &names, true, &case_);
+  if (r == 0) r = check_live(&call, case_.programme);
   if (r == 0) r = dsp_gate_institution(&call, cmd->owner, &owner);
   if (r == 0) r = new_plan(&call, &case_, cmd, owner, &plan);
   if (r == 0) r = owner_acts(&call, plan);

@@ -84,7 +84,10 @@ int reg_partnership_propose(const struct dir_view *dir, const Reg__ProposePartne
                             const struct rule_context *ctx, struct decision *out)
 {
   struct partnership_work work = {.dir = dir, .ctx = ctx, .out = out};
-  int r = partnership_load_basis(&work, cmd->programme, cmd->programme_version, cmd->mode, cmd->agreement);
+  int r = reg_find_live_programme(dir, cmd->programme, cmd->programme_version, "结对关系", "partnerships",
+                                  out, &work.programme);
+  if (r == 0)
+    r = partnership_load_basis(&work, cmd->programme, cmd->programme_version, cmd->mode, cmd->agreement);
   if (r == 0) r = fill(&work, cmd);
   if (r == 0) r = partnership_check_side(&work);
   if (r == 0) r = partnership_check_structure(&work, NULL, 0);

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
   struct faults faults;
   CHECK(arena_new(ARENA_BYTES, &arena) == 0);
   faults_init(&faults, "fuzz.yaml", arena);
-  const Prg__Programme *programme = template_compile((const char *)data, length, &faults);
+  const Prg__Programme *programme = template_compile((const char *)data, length, &faults, NULL);
   CHECK((programme != NULL) == (faults.total == 0));
   if (programme) {
     struct pb_fault fault;

@@ -633,7 +633,7 @@ static const struct mutation mutations[] = {
     {owner_letters, "owner.division", "six digits"},
     {executed_by_unknown, "executed_by", "MINISTER"},
     {executed_by_twice, "executed_by", "stands twice: OWNER"},
-    {extends_something, "extends", "inheritance"},
+    {extends_something, "extends.id", "missing"},
     {basis_without_kind, "basis[0].kind", "missing"},
     {basis_backwards, "basis[0].valid", "end after it begins"},
     {basis_no_date, "basis[0].valid.from", "no date: 2015-13"},

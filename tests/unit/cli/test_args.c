@@ -1,7 +1,7 @@
 // The command line: global options, nouns and verbs, inputs, suggestions, help.
+#include "common/base/suggest.h"
 #include "services/cli/help.h"
 #include "services/cli/lang.h"
-#include "services/cli/suggest.h"
 #include "tests/unit/cli/clilib.h"
 #include <string.h>
 

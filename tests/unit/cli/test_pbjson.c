@@ -74,6 +74,7 @@ static void random_value(const ProtobufCFieldDescriptor *field, void *at, uint64
   case PROTOBUF_C_TYPE_SINT32:
   case PROTOBUF_C_TYPE_UINT32:
   case PROTOBUF_C_TYPE_FIXED32:
+  case PROTOBUF_C_TYPE_SINT32:
     *(uint32_t *)at = (uint32_t)number;
     break;
   default:
@@ -92,6 +93,7 @@ static size_t value_size(ProtobufCType type)
   case PROTOBUF_C_TYPE_SINT32:
   case PROTOBUF_C_TYPE_UINT32:
   case PROTOBUF_C_TYPE_FIXED32:
+  case PROTOBUF_C_TYPE_SINT32:
     return 4;
   default:
     return 8;

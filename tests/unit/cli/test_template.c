@@ -29,7 +29,7 @@ static Prg__Programme *compile(const char *name, const char *text, size_t length
 {
   struct faults *faults = ARENA_NEW(cli->arena, struct faults);
   faults_init(faults, name, cli->arena);
-  Prg__Programme *programme = template_compile(text, length, faults);
+  Prg__Programme *programme = template_compile(text, length, faults, NULL);
   clilib_catch();
   faults_print(faults, stdout);
   *ret_faults = arena_strdup(cli->arena, clilib_caught(NULL));
@@ -212,22 +212,34 @@ static void test_predicates(void **state)
       {.text = "{one_application_per_year: true}", .kind = P(ONE_APPLICATION_PER_YEAR)},
       {.text = "{same_subject: true}", .kind = P(SAME_SUBJECT)},
       {.text = "{same_pair_as_last_year: true}", .kind = P(SAME_PAIR_AS_LAST_YEAR)},
-#undef P
   };
   bool seen[32] = {false};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[1024];
     const char *faults;
-    // as a file that extends another it is compiled without the checks of where a predicate may stand
+    // as an override of a file that extends another: nothing else need be there
+    bool structure = (cases[i].kind >= P(SAME_DIVISION) && cases[i].kind <= P(AFFILIATION_UNCHANGED)) ||
+                     cases[i].kind == P(WITHIN_KM);
+    const char *where = cases[i].kind == P(SAME_PAIR_AS_LAST_YEAR) ? "prefer"
+                        : cases[i].kind == P(SAME_SUBJECT)         ? "audience"
+                        : structure                                ? "rules"
+                        : cases[i].kind < P(SAME_DIVISION)         ? "host"
+                                                                   : "who";
     int length = snprintf(
         text, sizeof text,
         "dialect: 1\nid: x\nversion: 1\ntitle: {zh: \"样\", en: \"x\"}\nowner: {division: \"150000\"}\n"
         "extends: {id: parent, version: 1, relation: borrowed}\n"
-        "roles:\n  - {id: R, title: {zh: \"样\", en: \"x\"}, who: [%s]}\n",
-        cases[i].text);
+        "override:\n  %s:\n    - {id: %s, %s: [%s]}\n",
+        structure ? "modes" : "measures", structure ? "M" : "m", where, cases[i].text);
     const Prg__Programme *p = compile("x", text, (size_t)length, &faults);
     if (!p) fail_msg("%s: %s", cases[i].text, faults);
-    const Prg__Predicate *who = p->roles[0]->who[0];
+    const Prg__Override *o = p->override;
+    assert_string_equal(structure ? o->modes[0]->keys[0] : o->measures[0]->keys[0], where);
+    const Prg__Predicate *who = structure                        ? o->modes[0]->mode->rules[0]
+                                : strcmp(where, "host") == 0     ? o->measures[0]->measure->host[0]
+                                : strcmp(where, "audience") == 0 ? o->measures[0]->measure->audience[0]
+                                : strcmp(where, "prefer") == 0   ? o->measures[0]->measure->prefer[0]
+                                                                 : o->measures[0]->measure->who[0];
     assert_int_equal(who->kind, cases[i].kind);
     assert_int_equal(who->n_kinds, cases[i].kinds);
     assert_int_equal(who->n_levels, cases[i].levels);
@@ -240,6 +252,7 @@ static void test_predicates(void **state)
     assert_int_equal(who->title, cases[i].title);
     seen[who->kind] = true;
   }
+#undef P
   for (unsigned v = 1; v < prg__predicate_kind__descriptor.n_values; v++)
     if (!seen[prg__predicate_kind__descriptor.values[v].value])
       fail_msg("%s is not tried", prg__predicate_kind__descriptor.values[v].name);

@@ -1,4 +1,4 @@
-#include "services/cli/suggest.h"
+#include "common/base/suggest.h"
 #include <ctype.h>
 #include <limits.h>
 #include <stdbool.h>
