@@ -10,6 +10,9 @@ enum schema_table {
   SCHEMA_AGREEMENT,
   SCHEMA_PARTNERSHIP,
   SCHEMA_PERSON_ACCESS,
+  SCHEMA_REVIEW,
+  SCHEMA_INDICATOR_VALUE,
+  SCHEMA_TARGET,
   SCHEMA_TABLES
 };
 extern const struct table_def schema_tables[SCHEMA_TABLES];

@@ -1,8 +1,10 @@
 #include "services/registry/rules/lifecycle.h"
 #include "proto/registry.pb-c.h"
+#include "proto/supervision.pb-c.h"
 
 #define A(state)   REG__AGREEMENT_STATUS__AGREEMENT_##state
 #define P(state)   REG__PARTNERSHIP_STATUS__PARTNERSHIP_##state
+#define R(state)   REG__REVIEW_STATUS__REVIEW_##state
 #define BIT(state) STATE_BIT(state)
 
 static const struct lifecycle_move agreement_moves[] = {
@@ -68,3 +70,15 @@ static const struct lifecycle_move partnership_moves[] = {
 const struct lifecycle reg_partnership_lifecycle = {"Partnership", &reg__partnership_status__descriptor,
                                                     P(PROPOSED), partnership_moves,
                                                     sizeof partnership_moves / sizeof *partnership_moves};
+
+static const struct lifecycle_move review_moves[] = {
+    {BIT(R(OPEN)) | BIT(R(PUBLICITY)), "step", R(OPEN), "the step's authority", "ReviewStepRecorded"},
+    {BIT(R(OPEN)), "publish", R(PUBLICITY), "the step before the notice", "ReviewPublished"},
+    {BIT(R(OPEN)) | BIT(R(PUBLICITY)), "confirm", R(CONFIRMED), "the last step's authority, after the notice",
+     "ReviewConfirmed"},
+    {BIT(R(CONFIRMED)), "award", R(AWARDED), "the programme's owner", "AwardGranted"},
+    {BIT(R(CONFIRMED)), "refuse award", R(NOT_AWARDED), "the programme's owner", "AwardRefused"},
+    {BIT(R(OPEN)) | BIT(R(PUBLICITY)), "withdraw", R(WITHDRAWN), "whoever may open it", "ReviewWithdrawn"},
+};
+const struct lifecycle reg_review_lifecycle = {"Review", &reg__review_status__descriptor, R(OPEN),
+                                               review_moves, sizeof review_moves / sizeof *review_moves};
