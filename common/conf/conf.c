@@ -58,6 +58,7 @@ static const cyaml_schema_field_t fields[] = {
     CYAML_FIELD_BOOL("linger", OPTIONAL, struct conf, linger),
     CYAML_FIELD_UINT("idem_days", OPTIONAL, struct conf, idem_days),
     CYAML_FIELD_UINT("tick_seconds", OPTIONAL, struct conf, tick_seconds),
+    CYAML_FIELD_UINT("target_lead_days", OPTIONAL, struct conf, target_lead_days),
     CYAML_FIELD_SEQUENCE_COUNT("peers", CYAML_FLAG_POINTER | OPTIONAL, struct conf, peers, n_peers, &peer, 0,
                                LIST_MAX),
     FLAT("webhook", webhook_fields),

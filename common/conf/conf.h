@@ -21,17 +21,18 @@ struct conf {
   char *key_file; // own CURVE secret key (zcert form), mode 0600
   char *principals_file;
   char *state_dir;
-  char *log_level;        // default info
-  char *chain;            // sha256 (default) or sm3
-  uint64_t map_size_mib;  // 0 = 65536
-  uint64_t floor_mib;     // space guard; 0 = 1024
-  uint32_t floor_percent; // 0 = 5
-  bool simulated_clock;   // clock: {mode: real|simulated, start: "2016-08-17"}
-  char *clock_start;      // date; only with simulated
-  uint32_t batch_max;     // 0 = 512
-  bool linger;            // adaptive linger, default true
-  uint32_t idem_days;     // idempotency answers are kept so long; 0 = 400 (a school year)
-  uint32_t tick_seconds;  // 0 = 30
+  char *log_level;           // default info
+  char *chain;               // sha256 (default) or sm3
+  uint64_t map_size_mib;     // 0 = 65536
+  uint64_t floor_mib;        // space guard; 0 = 1024
+  uint32_t floor_percent;    // 0 = 5
+  bool simulated_clock;      // clock: {mode: real|simulated, start: "2016-08-17"}
+  char *clock_start;         // date; only with simulated
+  uint32_t batch_max;        // 0 = 512
+  bool linger;               // adaptive linger, default true
+  uint32_t idem_days;        // idempotency answers are kept so long; 0 = 400 (a school year)
+  uint32_t tick_seconds;     // 0 = 30
+  uint32_t target_lead_days; // registryd: a target is at risk so many days before it is due; 0 = 30
   struct conf_peer *peers;
   size_t n_peers;
   struct conf_webhook_secret *secrets;

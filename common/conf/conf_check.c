@@ -93,6 +93,7 @@ int conf_fill(struct conf *conf, const struct conf_yaml *yaml)
   PRESET(conf->batch_max, 512);
   PRESET(conf->idem_days, 400);
   PRESET(conf->tick_seconds, 30);
+  PRESET(conf->target_lead_days, 30);
   if (!conf_yaml_has(yaml, "linger")) conf->linger = true;
   int r = fill_text(&conf->log_level, "info");
   if (r == 0) r = fill_text(&conf->chain, "sha256");
@@ -120,7 +121,8 @@ static int check_numbers(const struct check *check)
                 {"floor_percent", conf->floor_percent, 1, 101}, // 101 = by bytes only
                 {"batch_max", conf->batch_max, 1, 4096},
                 {"idem_days", conf->idem_days, 7, 3660},
-                {"tick_seconds", conf->tick_seconds, 1, 3600}};
+                {"tick_seconds", conf->tick_seconds, 1, 3600},
+                {"target_lead_days", conf->target_lead_days, 1, 366}};
   for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
     if (ranges[i].value < ranges[i].least || ranges[i].value > ranges[i].most)
       return FAULT(check, ranges[i].key, "%s is %llu. Choose a number from %llu to %llu", ranges[i].key,

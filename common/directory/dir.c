@@ -18,8 +18,8 @@ static int get(const struct dir_view *view, enum schema_table table, const struc
   return history_get(view, table, key, ret);
 }
 
-static int get_by_id(const struct dir_view *view, enum schema_table table, const char *id,
-                     ProtobufCMessage **ret)
+int view_get_by_id(const struct dir_view *view, enum schema_table table, const char *id,
+                   ProtobufCMessage **ret)
 {
   struct key key;
   key_init(&key);
@@ -60,20 +60,20 @@ static int list_up_to(const struct dir_view *view, enum schema_table table, cons
   return 0;
 }
 
-static int list(const struct dir_view *view, enum schema_table table, const char *index,
-                const struct key *prefix, struct table_rows *ret)
+int view_list(const struct dir_view *view, enum schema_table table, const char *index,
+              const struct key *prefix, struct table_rows *ret)
 {
   int r = list_up_to(view, table, &(const struct table_query){index, prefix, NULL, LIST_MAX}, ret);
   return r < 0 ? r : view_assume_rows(view, table, index, prefix, ret);
 }
 
-static int list_by_text(const struct dir_view *view, enum schema_table table, const char *index,
-                        const char *text, struct table_rows *ret)
+int view_list_by_text(const struct dir_view *view, enum schema_table table, const char *index,
+                      const char *text, struct table_rows *ret)
 {
   struct key key;
   key_init(&key);
   key_text(&key, text);
-  return list(view, table, index, &key, ret);
+  return view_list(view, table, index, &key, ret);
 }
 
 // The first row under an index key.
@@ -104,12 +104,12 @@ int dir_division(const struct dir_view *view, const char *code, const Reg__Divis
   *ret = NULL;
   if (!division_valid(code)) return 0;
   division_short(code, text);
-  return get_by_id(view, SCHEMA_DIVISION, text, (ProtobufCMessage **)ret);
+  return view_get_by_id(view, SCHEMA_DIVISION, text, (ProtobufCMessage **)ret);
 }
 
 int dir_institution(const struct dir_view *view, const char *id, const Reg__Institution **ret)
 {
-  return get_by_id(view, SCHEMA_INSTITUTION, id, (ProtobufCMessage **)ret);
+  return view_get_by_id(view, SCHEMA_INSTITUTION, id, (ProtobufCMessage **)ret);
 }
 
 int dir_institution_by_code(const struct dir_view *view, const char *code, const Reg__Institution **ret)
@@ -124,7 +124,7 @@ int dir_institution_by_held_code(const struct dir_view *view, const char *code, 
 
 int dir_person(const struct dir_view *view, const char *id, const Reg__Person **ret)
 {
-  return get_by_id(view, SCHEMA_PERSON, id, (ProtobufCMessage **)ret);
+  return view_get_by_id(view, SCHEMA_PERSON, id, (ProtobufCMessage **)ret);
 }
 
 int dir_person_by_staff_no(const struct dir_view *view, const char *staff_no, const Reg__Person **ret)
@@ -143,7 +143,7 @@ int dir_person_by_hash(const struct dir_view *view, const uint8_t hash[32], cons
 static int newest_programme(const struct dir_view *view, const char *id, const Prg__Programme **ret)
 {
   struct table_rows rows;
-  int r = list_by_text(view, SCHEMA_PROGRAMME, NULL, id, &rows);
+  int r = view_list_by_text(view, SCHEMA_PROGRAMME, NULL, id, &rows);
   if (r < 0) return r;
   *ret = NULL;
   for (size_t i = rows.n; i-- > 0 && !*ret;) {
@@ -189,12 +189,23 @@ int dir_programme_use(const struct dir_view *view, const char *id, uint32_t vers
 
 int dir_agreement(const struct dir_view *view, const char *id, const Reg__Agreement **ret)
 {
-  return get_by_id(view, SCHEMA_AGREEMENT, id, (ProtobufCMessage **)ret);
+  return view_get_by_id(view, SCHEMA_AGREEMENT, id, (ProtobufCMessage **)ret);
 }
 
 int dir_partnership(const struct dir_view *view, const char *id, const Reg__Partnership **ret)
 {
-  return get_by_id(view, SCHEMA_PARTNERSHIP, id, (ProtobufCMessage **)ret);
+  return view_get_by_id(view, SCHEMA_PARTNERSHIP, id, (ProtobufCMessage **)ret);
+}
+
+int dir_programmes(const struct dir_view *view, const Prg__Programme *const **ret, size_t *n)
+{
+  struct table_rows rows;
+  const struct table *table = view->directory->tables[SCHEMA_PROGRAMME];
+  int r = table_list(view->txn, table, NULL, NULL, NULL, LIST_MAX, view->arena, &rows);
+  if (r < 0) return r;
+  *ret = (const Prg__Programme *const *)rows.rows;
+  *n = rows.n;
+  return 0;
 }
 
 int dir_body(const struct dir_view *view, const char *id, const Reg__GovernanceBody **ret)
@@ -213,7 +224,7 @@ static int partnerships(const struct dir_view *view, const char *index, const ch
                         const Reg__Partnership *const **ret, size_t *n)
 {
   struct table_rows rows;
-  int r = list_by_text(view, SCHEMA_PARTNERSHIP, index, text, &rows);
+  int r = view_list_by_text(view, SCHEMA_PARTNERSHIP, index, text, &rows);
   if (r < 0) return r;
   *ret = (const Reg__Partnership *const *)rows.rows;
   *n = rows.n;
@@ -236,7 +247,7 @@ int dir_agreements_of(const struct dir_view *view, const char *party, const Reg_
                       size_t *n)
 {
   struct table_rows rows;
-  int r = list_by_text(view, SCHEMA_AGREEMENT, "by_party", party, &rows);
+  int r = view_list_by_text(view, SCHEMA_AGREEMENT, "by_party", party, &rows);
   if (r < 0) return r;
   *ret = (const Reg__Agreement *const *)rows.rows;
   *n = rows.n;
@@ -247,7 +258,7 @@ int dir_agreements_below(const struct dir_view *view, const char *parent, const 
                          size_t *n)
 {
   struct table_rows rows;
-  int r = list_by_text(view, SCHEMA_AGREEMENT, "by_parent", parent, &rows);
+  int r = view_list_by_text(view, SCHEMA_AGREEMENT, "by_parent", parent, &rows);
   if (r < 0) return r;
   *ret = (const Reg__Agreement *const *)rows.rows;
   *n = rows.n;
@@ -298,7 +309,7 @@ static int due_of_kind(const struct dir_view *view, enum schema_due due, const c
   key_init(&prefix);
   key_u8(&prefix, (uint8_t)due);
   const struct dir_view *now = dir_view_as_of(view, ""); // the clock moves what is, not what was
-  int r = now ? list(now, SCHEMA_AGREEMENT, "by_due2", &prefix, ret) : -ENOMEM;
+  int r = now ? view_list(now, SCHEMA_AGREEMENT, "by_due2", &prefix, ret) : -ENOMEM;
   if (r < 0) return r;
   size_t n = 0; // rows come by day: the first one that is not due ends the list
   while (n < ret->n && date_compare(schema_due_day(ret->rows[n], due), day) <= 0)
@@ -335,7 +346,7 @@ int dir_partnerships_due(const struct dir_view *view, const char *day, const Reg
   key_init(&prefix);
   key_u8(&prefix, 1);
   const struct dir_view *now = dir_view_as_of(view, "");
-  int r = now ? list(now, SCHEMA_PARTNERSHIP, "by_due", &prefix, &rows) : -ENOMEM;
+  int r = now ? view_list(now, SCHEMA_PARTNERSHIP, "by_due", &prefix, &rows) : -ENOMEM;
   if (r < 0) return r;
   *n = 0;
   while (*n < rows.n && date_compare(schema_partnership_due(rows.rows[*n]), day) <= 0)
@@ -361,7 +372,7 @@ int dir_bureau_of(const struct dir_view *view, const char *division, const Reg__
   key_init(&key);
   key_u8(&key, TYP__INSTITUTION_KIND__KIND_BUREAU);
   key_text(&key, code);
-  int r = list(view, SCHEMA_INSTITUTION, "by_seat", &key, &rows);
+  int r = view_list(view, SCHEMA_INSTITUTION, "by_seat", &key, &rows);
   if (r < 0) return r;
   *ret = NULL;
   for (size_t i = 0; i < rows.n && !*ret; i++)
@@ -404,7 +415,7 @@ int dir_bureaus_under(const struct dir_view *view, const char *division, Typ__Di
   key_init(&key);
   key_u8(&key, TYP__INSTITUTION_KIND__KIND_BUREAU);
   if (!nation) key_text(&key, code); // the nation has no entries of its own: there every bureau counts
-  int r = list(view, SCHEMA_INSTITUTION, nation ? "by_seat" : "by_kind", &key, &rows);
+  int r = view_list(view, SCHEMA_INSTITUTION, nation ? "by_seat" : "by_kind", &key, &rows);
   if (r < 0) return r;
   size_t count = 0;
   for (size_t i = 0; i < rows.n; i++) {

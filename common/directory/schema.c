@@ -4,6 +4,7 @@
 #include "common/domain/division.h"
 #include "proto/programme.pb-c.h"
 #include "proto/registry.pb-c.h"
+#include "proto/supervision.pb-c.h"
 #include <string.h>
 #include "proto/supervision.pb-c.h"
 
@@ -350,6 +351,58 @@ static size_t issue_by_programme(const ProtobufCMessage *message, struct key key
   return one_text(row->programme, keys);
 }
 
+// ---- reviews, values of indicators, targets
+
+static void review_key(const ProtobufCMessage *message, struct key *key)
+{
+  ROW(Reg__ReviewRecord, message);
+  key_init(key);
+  key_text(key, row->id);
+}
+static size_t review_by_subject(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__ReviewRecord, message);
+  return one_text(row->partnership[0] ? row->partnership : row->subject_division, keys);
+}
+static size_t review_by_programme(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__ReviewRecord, message);
+  return one_text(row->programme, keys);
+}
+
+static void indicator_value_key(const ProtobufCMessage *message, struct key *key)
+{
+  ROW(Reg__IndicatorValue, message);
+  key_init(key);
+  key_text(key, row->id);
+}
+static size_t indicator_value_by_programme(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__IndicatorValue, message);
+  return one_text(row->programme, keys);
+}
+static size_t indicator_value_by_scope(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__IndicatorValue, message);
+  key_init(&keys[0]);
+  key_text(&keys[0], row->programme);
+  key_text(&keys[0], row->indicator);
+  key_text(&keys[0], row->scope);
+  return 1;
+}
+
+static void target_key(const ProtobufCMessage *message, struct key *key)
+{
+  ROW(Reg__TargetState, message);
+  key_init(key);
+  key_text(key, row->id);
+}
+static size_t target_by_programme(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__TargetState, message);
+  return one_text(row->programme, keys);
+}
+
 const struct table_def schema_tables[SCHEMA_TABLES] = {
     [SCHEMA_DIVISION] = {"division", &reg__division__descriptor, division_key, {{0}}},
     [SCHEMA_INSTITUTION] = {"institution",
@@ -395,4 +448,17 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                       &reg__issue__descriptor,
                       issue_key,
                       {{"by_partnership", issue_by_partnership}, {"by_programme", issue_by_programme}}},
+    [SCHEMA_REVIEW] = {"review",
+                       &reg__review_record__descriptor,
+                       review_key,
+                       {{"by_subject", review_by_subject}, {"by_programme", review_by_programme}}},
+    [SCHEMA_INDICATOR_VALUE] = {"indicator_value",
+                                &reg__indicator_value__descriptor,
+                                indicator_value_key,
+                                {{"by_programme", indicator_value_by_programme},
+                                 {"by_scope", indicator_value_by_scope}}},
+    [SCHEMA_TARGET] = {"target",
+                       &reg__target_state__descriptor,
+                       target_key,
+                       {{"by_programme", target_by_programme}}},
 };

@@ -12,6 +12,9 @@ enum schema_table {
   SCHEMA_PERSON_ACCESS,
   SCHEMA_BODY,
   SCHEMA_ISSUE,
+  SCHEMA_REVIEW,
+  SCHEMA_INDICATOR_VALUE,
+  SCHEMA_TARGET,
   SCHEMA_TABLES
 };
 extern const struct table_def schema_tables[SCHEMA_TABLES];

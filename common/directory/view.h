@@ -32,6 +32,16 @@ const ProtobufCMessage *view_assumed(const struct dir_view *view, enum schema_ta
 int view_assume_rows(const struct dir_view *view, enum schema_table table, const char *index,
                      const struct key *prefix, struct table_rows *rows);
 
+// ---- dir.c: what the lookups share
+
+int view_get_by_id(const struct dir_view *view, enum schema_table table, const char *id,
+                   ProtobufCMessage **ret);
+// At most 1000 rows; the prefix fixes all fields of the index.
+int view_list(const struct dir_view *view, enum schema_table table, const char *index,
+              const struct key *prefix, struct table_rows *ret);
+int view_list_by_text(const struct dir_view *view, enum schema_table table, const char *index,
+                      const char *text, struct table_rows *ret);
+
 // ---- history.c
 
 int history_open(struct store *store, struct directory *directory);

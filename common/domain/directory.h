@@ -74,3 +74,36 @@ int dir_agreements_due(const struct dir_view *dir, const char *day, const Reg__A
 // Live partnerships on which a waiver, a member's time or the term of a merger ends on the day or before.
 int dir_partnerships_due(const struct dir_view *dir, const char *day, const Reg__Partnership *const **ret,
                          size_t *n);
+
+// ---- reviews, values of indicators, targets
+
+int dir_review(const struct dir_view *dir, const char *id, const Reg__ReviewRecord **ret);
+int dir_reviews_of(const struct dir_view *dir, const char *subject, const Reg__ReviewRecord *const **ret,
+                   size_t *n); // a partnership or a division
+int dir_indicator_values_of(const struct dir_view *dir, const char *programme, const char *indicator,
+                            const char *scope, const Reg__IndicatorValue *const **ret, size_t *n);
+int dir_target_state(const struct dir_view *dir, const char *id, const Reg__TargetState **ret);
+
+// ---- walks: every row, without keeping them. The row lives until visit returns; nonzero ends the walk and
+// is given back. Behind the row whose id is `after`, in the order of ids ("" = from the first).
+
+typedef int dir_visit(void *context, const ProtobufCMessage *row);
+int dir_walk_institutions(const struct dir_view *dir, const char *division, const char *after,
+                          dir_visit *visit, void *context);
+int dir_walk_partnerships(const struct dir_view *dir, const char *programme, const char *after,
+                          dir_visit *visit, void *context);
+int dir_walk_agreements(const struct dir_view *dir, const char *programme, const char *after,
+                        dir_visit *visit, void *context);
+// All versions of all programmes, by id and version.
+int dir_programmes(const struct dir_view *dir, const Prg__Programme *const **ret, size_t *n);
+
+// The divisions of a level in a subtree that are in force on a day, in the order of their codes.
+struct dir_range {
+  const char *under; // "0" = the nation
+  Typ__DivisionLevel level;
+  const char *day;   // "" = whenever
+  const char *after; // code; "" = from the first
+  size_t limit;
+};
+int dir_divisions_under(const struct dir_view *dir, const struct dir_range *range, const Reg__Division ***ret,
+                        size_t *n);

@@ -13,6 +13,7 @@ struct predicate_env {        // what a predicate may look at besides its subjec
   size_t n_parties;
   const Reg__Member *const *members;
   size_t n_members;
+  bool quiet; // only whether it holds: answers about institutions come without their sentences
 };
 #define PREDICATE_PARAMS 17 // eight pairs and the end
 struct predicate_answer {

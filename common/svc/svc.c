@@ -75,6 +75,11 @@ static int start_store(struct svc *svc)
   return r;
 }
 
+uint64_t svc_seq(const struct svc *svc)
+{
+  return journal_head(svc->journal);
+}
+
 static void stop_store(struct svc *svc)
 {
   svc->store = store_close(svc->store);

@@ -89,6 +89,7 @@ const struct conf *svc_conf(const struct svc *svc);
 struct directory *svc_directory(struct svc *svc);
 struct store *svc_store(struct svc *svc);
 int64_t svc_now_us(const struct svc *svc); // business clock
+uint64_t svc_seq(const struct svc *svc);   // the last event of the journal
 struct vault *svc_vault(struct svc *svc);  // opened on first use
 
 // A socket of the daemon's own (a channel engine's inproc pipe), served by the loop.

@@ -108,48 +108,38 @@ int request_send(struct cli *cli, const char *method, const ProtobufCMessage *re
 
 // ---- reading ----
 
-static ProtobufCMessage **page_field(ProtobufCMessage *request)
+static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessage *message, const char *name)
 {
-  const ProtobufCFieldDescriptor *field =
-      protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "page");
-  return field ? (ProtobufCMessage **)((uint8_t *)request + field->offset) : NULL;
+  return protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
 }
 
-static bool set_bounds(ProtobufCMessage *page, const char *after)
+// Pages are asked for by a PageRequest, each area has one of the same shape, or by such fields of the request
+// itself.
+static bool has_pages(const ProtobufCMessage *request)
 {
-  const ProtobufCFieldDescriptor *after_field =
-      protobuf_c_message_descriptor_get_field_by_name(page->descriptor, "after");
-  const ProtobufCFieldDescriptor *limit_field =
-      protobuf_c_message_descriptor_get_field_by_name(page->descriptor, "limit");
-  if (!after_field || !limit_field) return false;
-  *(const char **)((uint8_t *)page + after_field->offset) = after;
-  *(uint32_t *)((uint8_t *)page + limit_field->offset) = PAGE_LIMIT;
-  return true;
+  return field_of(request, "page") || (field_of(request, "after") && field_of(request, "limit"));
 }
 
-// A query may carry `after` and `limit` itself, without a page.
-static bool is_paged(ProtobufCMessage *request)
+// The message that holds `after` and `limit`; NULL past the arena's cap.
+static ProtobufCMessage *page_of(struct arena *arena, ProtobufCMessage *request)
 {
-  return page_field(request) || protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "after");
+  const ProtobufCFieldDescriptor *field = field_of(request, "page");
+  if (!field) return request;
+  ProtobufCMessage **page = (ProtobufCMessage **)((uint8_t *)request + field->offset);
+  const ProtobufCMessageDescriptor *type = field->descriptor;
+  if (!*page) *page = arena_alloc(arena, type->sizeof_message);
+  if (*page && !(*page)->descriptor) type->message_init(*page);
+  return *page;
 }
 
-// Sets the page's `after` and `limit`; the three areas each have a PageRequest of the same shape.
 static bool set_page(struct arena *arena, ProtobufCMessage *request, const char *after)
 {
-  ProtobufCMessage **page = page_field(request);
-  if (!page) {
-    set_bounds(request, after);
-    return true;
-  }
-  const ProtobufCFieldDescriptor *field =
-      protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "page");
-  const ProtobufCMessageDescriptor *descriptor = field->descriptor;
-  if (!*page) {
-    *page = arena_alloc(arena, descriptor->sizeof_message);
-    if (!*page) return false;
-    descriptor->message_init(*page);
-  }
-  return set_bounds(*page, after);
+  if (!has_pages(request)) return true;
+  ProtobufCMessage *page = page_of(arena, request);
+  if (!page) return false;
+  *(const char **)((uint8_t *)page + field_of(page, "after")->offset) = after;
+  *(uint32_t *)((uint8_t *)page + field_of(page, "limit")->offset) = PAGE_LIMIT;
+  return true;
 }
 
 static bool append(struct arena *arena, struct request_list *list, const ProtobufCMessage *page)
@@ -213,7 +203,7 @@ int request_show(struct cli *cli, const struct catalogue_method *method, Protobu
 {
   const char *name = arena_printf(cli->arena, "%s.%s", method->area, method->name);
   if (!name) return say_failure(-ENOMEM, method->name);
-  if (show_is_list(method->reply) && (is_paged(request) || method->reply->n_fields == 1)) {
+  if (show_is_list(method->reply) && (has_pages(request) || method->reply->n_fields == 1)) {
     struct request_list list;
     int failed = request_pages(cli, name, request, &list);
     if (!failed) print_list(cli, method, &list);

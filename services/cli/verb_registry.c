@@ -10,6 +10,10 @@
   {                                                                                                          \
     NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
   }
+#define AS_OF                                                                                                \
+  {                                                                                                          \
+    "--as-of", "as_of", VERB_TEXT, 0, "DATE", N_("as it was on this day (default: today)")                   \
+  }
 #define REF_INPUT(kind, help)                                                                                \
   {                                                                                                          \
     "REF", "id", kind, VERB_REQUIRED, NULL, help                                                             \
@@ -19,9 +23,10 @@ static const struct verb_input import_inputs[] = {IMPORT_INPUTS, END};
 static const struct verb_input division_list[] = {
     {"--under", "under", VERB_TEXT, 0, "CODE", N_("only those in this division")},
     {"--level", "level", VERB_TEXT, 0, "LEVEL", N_("PROVINCE, PREFECTURE, COUNTY or TOWNSHIP")},
+    AS_OF,
     END};
 static const struct verb_input division_show[] = {
-    {"CODE", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("division code")}, END};
+    {"CODE", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("division code")}, AS_OF, END};
 
 static const struct verb_input institution_list[] = {
     {"--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")},
@@ -29,16 +34,18 @@ static const struct verb_input institution_list[] = {
     {"--tag", "tag", VERB_TEXT, 0, "TAG", N_("only those with this tag")},
     {"--stage", "stage", VERB_TEXT, 0, "STAGE", N_("PRESCHOOL, PRIMARY, JUNIOR, SENIOR or HIGHER")},
     {"--name", "name", VERB_TEXT, 0, "TEXT", N_("only those whose name contains this")},
+    AS_OF,
     END};
 static const struct verb_input unit_show[] = {
-    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")}, END};
+    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")}, AS_OF, END};
 
 static const struct verb_input person_list[] = {
     {"--home", "home", VERB_UNIT, 0, "REF", N_("only those of this unit")},
     {"--category", "category", VERB_TEXT, 0, "CATEGORY", N_("RETIRED_TEACHER, PRINCIPAL, TEACHER ...")},
+    AS_OF,
     END};
 static const struct verb_input person_show[] = {
-    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or staff number of the person")}, END};
+    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or staff number of the person")}, AS_OF, END};
 static const struct verb_input person_erase[] = {
     REF_INPUT(VERB_PERSON, N_("id or staff number of the person")),
     {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
@@ -88,9 +95,12 @@ static const struct verb_input agreement_list[] = {
     {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
     {"--party", "party", VERB_UNIT, 0, "REF", N_("only those with this party")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("DRAFT, SUBMITTED, APPROVED, EFFECTIVE ...")},
+    AS_OF,
     END};
 static const struct verb_input agreement_show[] = {
-    {"REF", "ref", VERB_AGREEMENT, VERB_REQUIRED, NULL, N_("id or document number of the agreement")}, END};
+    {"REF", "ref", VERB_AGREEMENT, VERB_REQUIRED, NULL, N_("id or document number of the agreement")},
+    AS_OF,
+    END};
 
 static const struct verb_input partnership_propose[] = {
     {"--programme", "programme", VERB_TEXT, VERB_REQUIRED, "ID", N_("id of the programme")},
@@ -119,9 +129,10 @@ static const struct verb_input partnership_list[] = {
     {"--mode", "mode", VERB_TEXT, 0, "MODE", N_("only those of this mode")},
     {"--party", "party", VERB_UNIT, 0, "REF", N_("only those with this member")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("PROPOSED, ESTABLISHED, DISSOLVED ...")},
+    AS_OF,
     END};
 static const struct verb_input partnership_show[] = {
-    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the partnership")}, END};
+    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the partnership")}, AS_OF, END};
 
 const struct verb verb_registry_table[] = {
     {"division", "import", N_("Register administrative divisions from a CSV file"), NULL,

@@ -3,15 +3,18 @@
 #include "services/registry/rules/agreement.h"
 #include "services/registry/rules/body.h"
 #include "services/registry/rules/division.h"
+#include "services/registry/rules/indicator.h"
 #include "services/registry/rules/institution.h"
 #include "services/registry/rules/issue.h"
 #include "services/registry/rules/partnership.h"
 #include "services/registry/rules/person.h"
 #include "services/registry/rules/person_access.h"
 #include "services/registry/rules/programme.h"
-#include "services/registry/rules/tick.h"
+#include "services/registry/rules/review.h"
 #include "services/registry/rules/succession.h"
+#include "services/registry/rules/tick.h"
 #include "services/registry/state.h"
+#include <errno.h>
 
 // What kind of principal may try; whose the object or the step is, the rules say (SE-01, AS-09).
 #define REGISTRARS ROLE_BIT(REGISTRAR)
@@ -34,6 +37,28 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
 {
   return reg_prepare_amended_person(call->dir, svc_vault(call->svc), (const Reg__AmendPerson *)command, out,
                                     (const struct reg_person_sealed **)ret);
+}
+
+static int prepare_tick(struct svc_call *call, ProtobufCMessage *command, const void **ret,
+                        struct decision *out)
+{
+  (void)command, (void)out;
+  struct reg_sweep *sweep = reg_state_sweep(call->state);
+  const uint32_t days = svc_conf(call->svc)->target_lead_days;
+  sweep->lead_days = days ? days : 30;
+  *ret = sweep;
+  return 0;
+}
+
+static int prepare_snapshot(struct svc_call *call, ProtobufCMessage *command, const void **ret,
+                            struct decision *out)
+{
+  (void)command;
+  uint64_t *seq = ARENA_NEW(out->arena, uint64_t);
+  if (!seq) return -ENOMEM;
+  *seq = svc_seq(call->svc);
+  *ret = seq;
+  return 0;
 }
 
 // X(command, roles, class, prepare, rule)
@@ -79,7 +104,14 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   X(RaiseIssue, PARTIES, SVC_CREATES, NULL, reg_issue_raise)                                                 \
   X(AnswerIssue, PARTIES, SVC_FINISHES, NULL, reg_issue_answer)                                              \
   X(CloseIssue, PARTIES, SVC_FINISHES, NULL, reg_issue_close)                                                \
-  X(Tick, CLOCK, SVC_FINISHES, NULL, reg_tick)
+  X(OpenReview, OFFICE, SVC_CREATES, NULL, reg_review_open)                                                  \
+  X(RecordReviewStep, PARTIES, SVC_FINISHES, NULL, reg_review_step)                                          \
+  X(ConfirmReview, PARTIES, SVC_FINISHES, NULL, reg_review_confirm)                                          \
+  X(GrantAward, OFFICE, SVC_FINISHES, NULL, reg_review_award)                                                \
+  X(WithdrawReview, OFFICE, SVC_FINISHES, NULL, reg_review_withdraw)                                         \
+  X(RecordIndicator, OFFICE, SVC_CREATES, NULL, reg_indicator_record)                                        \
+  X(TakeSnapshot, OFFICE, SVC_CREATES, prepare_snapshot, reg_indicator_snapshot)                             \
+  X(Tick, CLOCK, SVC_FINISHES, prepare_tick, reg_tick)
 
 #define ADAPTER(name, roles, class_, prepare, rule)                                                          \
   static int decide_##name(struct svc_call *call, const ProtobufCMessage *command, struct decision *out)     \
@@ -146,4 +178,17 @@ const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),
                                            EVENT(IssueRaised),
                                            EVENT(IssueAnswered),
                                            EVENT(IssueClosed),
+                                           EVENT(ReviewOpened),
+                                           EVENT(ReviewStepRecorded),
+                                           EVENT(ReviewPublished),
+                                           EVENT(ReviewConfirmed),
+                                           EVENT(ReviewWithdrawn),
+                                           EVENT(AwardGranted),
+                                           EVENT(AwardRefused),
+                                           EVENT(IndicatorRecorded),
+                                           EVENT(SnapshotTaken),
+                                           EVENT(TargetJudged),
+                                           EVENT(TargetAtRisk),
+                                           EVENT(TargetMet),
+                                           EVENT(TargetMissed),
                                            {0}};

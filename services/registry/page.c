@@ -8,7 +8,7 @@ enum { PAGE_DEFAULT = 100, PAGE_MAX = 500, PAGE_BYTES = 200 * 1024, STEP = 200, 
 struct reading {
   const struct reg_page *page;
   struct reg_rows *out;
-  size_t limit, bytes, scanned;
+  size_t limit, bytes, scanned, steps;
   const char *last; // key of the row looked at last
   bool full;        // stopped although there may be more
   bool ended;
@@ -47,13 +47,16 @@ static int look_at(struct reading *reading, ProtobufCMessage *row)
 static int read_step(struct reading *reading)
 {
   const struct reg_page *page = reading->page;
-  const struct table *table = directory_table(svc_directory(page->call->svc), page->table);
-  struct table_rows rows = {0};
-  int r = table_list(page->call->txn, table, page->index, page->prefix, reading->last, STEP,
-                     page->call->arena, &rows);
+  const struct table_query query = {page->index, page->prefix, reading->last, STEP};
+  struct directory_page rows = {0};
+  int r = directory_select(page->dir ? page->dir : page->call->dir, page->table, &query, &rows);
   for (size_t i = 0; r == 0 && i < rows.n && !reading->full && !reading->ended; i++)
     r = look_at(reading, rows.rows[i]);
-  if (!rows.more && !reading->full) reading->ended = true;
+  if (r < 0 || reading->full || reading->ended) return r;
+  reading->last = rows.last; // as of a past day a step may hold more than it gives
+  if (!rows.more) reading->ended = true;
+  reading->steps++;
+  reading->full = !reading->ended && reading->steps * STEP >= SCAN_MAX;
   return r;
 }
 

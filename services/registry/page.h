@@ -7,6 +7,7 @@ enum reg_sift { REG_SKIP, REG_TAKE, REG_STOP }; // STOP: neither this row nor an
 
 struct reg_page {
   const struct svc_call *call;
+  const struct dir_view *dir;      // of the day asked for; NULL = the call's, as it is now
   const char *table, *index;       // index NULL = the primary key
   const struct key *prefix;        // fixes all fields of the index; NULL = all
   const Reg__PageRequest *request; // NULL = first page

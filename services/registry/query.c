@@ -6,6 +6,7 @@
 #include "services/registry/page.h"
 #include "services/registry/prepare.h"
 #include "services/registry/query_issue.h"
+#include "services/registry/query_parts.h"
 #include "services/registry/rules/reg.h"
 #include "services/registry/sight.h"
 #include <errno.h>
@@ -15,13 +16,34 @@
   (ROLE_BIT(REGISTRAR) | ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU) | ROLE_BIT(UNIT) | ROLE_BIT(PERSON) |        \
    ROLE_BIT(SERVICE) | ROLE_BIT(READER))
 
+int reg_query_as_of(const struct svc_call *call, const char *as_of, struct decision *out,
+                    const struct dir_view **ret)
+{
+  *ret = call->dir;
+  if (!as_of[0]) return 0;
+  if (!date_is_day(as_of))
+    return reg_field(out, "as_of", "须写到日（YYYY-MM-DD）", "must name the day (YYYY-MM-DD)");
+  *ret = dir_view_as_of(call->dir, as_of);
+  return *ret ? 0 : -ENOMEM;
+}
+
 // ---- divisions
+
+// As of a day a code that was not in force then is none.
+static bool division_existed(const Reg__Division *division, const char *day)
+{
+  const Typ__Period *valid = division->valid;
+  return !day[0] || !valid || !valid->to[0] || date_compare(valid->to, day) > 0;
+}
 
 static int get_division(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
 {
-  const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const char *ref = ((const Reg__GetByRef *)query)->ref, *as_of = ((const Reg__GetByRef *)query)->as_of;
+  const struct dir_view *then = NULL;
   const Reg__Division *division = NULL;
-  int r = dir_division(call->dir, ref, &division);
+  int r = reg_query_as_of(call, as_of, out, &then);
+  if (r == 0) r = dir_division(then, ref, &division);
+  if (division && !division_existed(division, as_of)) division = NULL;
   if (r == 0 && !division) r = reg_not_found(out, "区划", "division", ref);
   if (r == 0) out->reply = &division->base;
   return r;
@@ -36,7 +58,9 @@ static int sift_division(const struct reg_page *page, const ProtobufCMessage *me
   if (!division_covers(query->under, division->code))
     *ret = REG_STOP;
   else
-    *ret = !query->level || division->level == query->level ? REG_TAKE : REG_SKIP;
+    *ret = (!query->level || division->level == query->level) && division_existed(division, query->as_of)
+               ? REG_TAKE
+               : REG_SKIP;
   return 0;
 }
 
@@ -59,7 +83,8 @@ static int list_divisions(struct svc_call *call, const ProtobufCMessage *message
     page.begin = before_code(call->arena, under);
     if (!page.begin) return -ENOMEM;
   }
-  return reg_page_reply(&page, &reg__divisions__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &page.dir);
+  return r == 0 ? reg_page_reply(&page, &reg__divisions__descriptor, out) : r;
 }
 
 // ---- institutions
@@ -67,9 +92,11 @@ static int list_divisions(struct svc_call *call, const ProtobufCMessage *message
 static int get_institution(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
 {
   const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const struct dir_view *then = NULL;
   const Reg__Institution *institution = NULL;
-  int r = dir_institution(call->dir, ref, &institution);
-  if (r == 0 && !institution) r = dir_institution_by_code(call->dir, ref, &institution);
+  int r = reg_query_as_of(call, ((const Reg__GetByRef *)query)->as_of, out, &then);
+  if (r == 0) r = dir_institution(then, ref, &institution);
+  if (r == 0 && !institution) r = dir_institution_by_code(then, ref, &institution);
   if (r == 0 && !institution) r = reg_not_found(out, "单位", "institution", ref);
   if (r == 0) out->reply = &institution->base;
   return r;
@@ -122,7 +149,8 @@ static int list_institutions(struct svc_call *call, const ProtobufCMessage *mess
     page.index = query->kind ? "by_kind" : "by_division";
     page.prefix = &prefix;
   }
-  return reg_page_reply(&page, &reg__institutions__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &page.dir);
+  return r == 0 ? reg_page_reply(&page, &reg__institutions__descriptor, out) : r;
 }
 
 // ---- persons
@@ -135,8 +163,10 @@ static int view_of(struct svc_call *call, const Reg__Person *person, struct deci
   Reg__PersonSecret *secret = NULL;
   bool whole = false;
   if (!view || !shown) return -ENOMEM;
+  const Reg__Person *now = NULL;
   int r = reg_prepare_open(svc_vault(call->svc), person, call->arena, &secret);
-  if (r == 0) r = reg_sight_name(call, person, &whole);
+  if (r == 0) r = dir_person(call->dir, person->id, &now);
+  if (r == 0 && now) r = reg_sight_name(call, now, &whole);
   if (r < 0) return r;
   shown->sealed = (ProtobufCBinaryData){0, NULL};
   shown->id_hash = (ProtobufCBinaryData){0, NULL};
@@ -156,7 +186,9 @@ static int outside(struct svc_call *call, const Reg__Person *person, struct deci
 
 static int get_person(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
 {
-  const char *ref = ((const Reg__GetPerson *)query)->ref, *grant = ((const Reg__GetPerson *)query)->grant;
+  const Reg__GetPerson *asked = (const Reg__GetPerson *)query;
+  const char *ref = asked->ref, *grant = asked->grant, *as_of = asked->as_of;
+  const struct dir_view *then = NULL;
   const Reg__Person *person = NULL;
   Reg__PersonView *view = NULL;
   bool seen = false;
@@ -165,20 +197,30 @@ static int get_person(struct svc_call *call, const ProtobufCMessage *query, stru
   if (r == 0 && !person) return reg_not_found(out, "人员", "person", ref);
   if (r == 0) r = reg_sight_person(call, person, &seen);
   if (r == 0 && !seen) return outside(call, person, out);
+  // Who may see a person is judged by what it is now, also where its past is shown.
+  if (r == 0) r = reg_query_as_of(call, as_of, out, &then);
+  if (r == 0 && as_of[0]) r = dir_person(then, person->id, &person);
+  if (r == 0 && !person) return reg_not_found(out, "人员", "person", ref);
   if (r == 0) r = view_of(call, person, out, &view);
   if (r == 0 && grant[0]) r = reg_access_show(call, person, grant, out, view);
   if (r == 0) out->reply = &view->base;
   return r;
 }
 
+// The person as it is now, which decides who may see its past.
+static int now_of(const struct svc_call *call, const Reg__Person *person, bool past, const Reg__Person **ret)
+{
+  *ret = person;
+  return past ? dir_person(call->dir, person->id, ret) : 0;
+}
+
 static int sift_person(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
 {
   const Reg__ListPersons *query = page->filter;
-  const Reg__Person *person = (const Reg__Person *)message;
-  bool seen = false;
-  int r = !query->category || person->category == query->category
-              ? reg_sight_person(page->call, person, &seen)
-              : 0;
+  const Reg__Person *person = (const Reg__Person *)message, *now = NULL;
+  bool seen = false, wanted = !query->category || person->category == query->category;
+  int r = wanted ? now_of(page->call, person, query->as_of[0] != '\0', &now) : 0;
+  if (r == 0 && now) r = reg_sight_person(page->call, now, &seen);
   *ret = seen ? REG_TAKE : REG_SKIP;
   return r;
 }
@@ -202,6 +244,8 @@ static int list_persons(struct svc_call *call, const ProtobufCMessage *message, 
     page.index = "by_home";
     page.prefix = &prefix;
   }
+  r = reg_query_as_of(call, query->as_of, out, &page.dir);
+  if (r != 0) return r;
   Reg__Persons *reply = REG_NEW(out, Reg__Persons, reg__persons__init);
   r = reply ? reg_page_read(&page, &rows) : -ENOMEM;
   if (r < 0) return r;
@@ -301,11 +345,16 @@ static int agreement_by_number(struct svc_call *call, const char *number, struct
 
 static int get_agreement(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
 {
-  const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const char *ref = ((const Reg__GetByRef *)query)->ref, *as_of = ((const Reg__GetByRef *)query)->as_of;
+  const struct dir_view *then = NULL;
   const Reg__Agreement *agreement = NULL;
   bool seen = false;
-  int r = dir_agreement(call->dir, ref, &agreement);
+  int r = reg_query_as_of(call, as_of, out, &then);
+  if (r == 0) r = dir_agreement(then, ref, &agreement);
   if (r == 0 && !agreement) r = agreement_by_number(call, ref, out, &agreement);
+  if (r == 0 && as_of[0])
+    r = dir_agreement(then, agreement->id, &agreement); // it may have had another number
+  if (r == 0 && !agreement) return reg_not_found(out, "协议", "agreement", ref);
   if (r == 0) r = reg_sight_agreement(call, agreement, &seen);
   if (r == 0 && !seen) return require_scope(call->ctx, agreement->division, agreement->programme, ref, out);
   if (r == 0) out->reply = &agreement->base;
@@ -368,7 +417,8 @@ static int list_agreements(struct svc_call *call, const ProtobufCMessage *messag
     page.index = query->party[0] ? "by_party" : query->parent[0] ? "by_parent" : "by_programme";
     page.prefix = &prefix;
   }
-  return reg_page_reply(&page, &reg__agreements__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &page.dir);
+  return r == 0 ? reg_page_reply(&page, &reg__agreements__descriptor, out) : r;
 }
 
 // ---- partnerships
@@ -376,9 +426,11 @@ static int list_agreements(struct svc_call *call, const ProtobufCMessage *messag
 static int get_partnership(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
 {
   const char *ref = ((const Reg__GetByRef *)query)->ref;
+  const struct dir_view *then = NULL;
   const Reg__Partnership *partnership = NULL;
   bool seen = false;
-  int r = reg_find_partnership(call->dir, ref, out, &partnership);
+  int r = reg_query_as_of(call, ((const Reg__GetByRef *)query)->as_of, out, &then);
+  if (r == 0) r = reg_find_partnership(then, ref, out, &partnership);
   if (r == 0) r = reg_sight_partnership(call, partnership, &seen);
   if (r == 0 && !seen)
     return require_scope(call->ctx, partnership->division, partnership->programme, ref, out);
@@ -386,10 +438,13 @@ static int get_partnership(struct svc_call *call, const ProtobufCMessage *query,
   return r;
 }
 
-static bool has_member(const Reg__Partnership *partnership, const char *party)
+// As of a day only those who were members on it.
+static bool has_member(const Reg__Partnership *partnership, const char *party, const char *day)
 {
   for (size_t i = 0; i < partnership->n_members; i++)
-    if (strcmp(partnership->members[i]->party, party) == 0) return true;
+    if (strcmp(partnership->members[i]->party, party) == 0 &&
+        (!day[0] || period_contains(partnership->members[i]->from, partnership->members[i]->to, day)))
+      return true;
   return false;
 }
 
@@ -411,7 +466,7 @@ static int sift_partnership(const struct reg_page *page, const ProtobufCMessage 
                 (!query->division[0] || division_covers(query->division, partnership->division)) &&
                 is_broken(query, partnership) &&
                 (!query->agreement[0] || strcmp(partnership->agreement, query->agreement) == 0) &&
-                (!query->party[0] || has_member(partnership, query->party));
+                (!query->party[0] || has_member(partnership, query->party, query->as_of));
   bool seen = false;
   int r = wanted ? reg_sight_partnership(page->call, partnership, &seen) : 0;
   *ret = seen ? REG_TAKE : REG_SKIP;
@@ -441,7 +496,8 @@ static int list_partnerships(struct svc_call *call, const ProtobufCMessage *mess
     page.index = "broken";
     page.prefix = &prefix;
   }
-  return reg_page_reply(&page, &reg__partnerships__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &page.dir);
+  return r == 0 ? reg_page_reply(&page, &reg__partnerships__descriptor, out) : r;
 }
 
 #define QUERY(name_, answer_)                                                                                \
@@ -464,4 +520,11 @@ const struct svc_query reg_query_table[] = {QUERY("GetDivision", get_division),
                                             QUERY("ListLinks", reg_query_list_links),
                                             QUERY("ListBodies", reg_query_list_bodies),
                                             QUERY("ListIssues", reg_query_list_issues),
+                                            QUERY("ListHistory", reg_query_history),
+                                            QUERY("GetReview", reg_query_review),
+                                            QUERY("ListReviews", reg_query_reviews),
+                                            QUERY("GetFigures", reg_query_figures),
+                                            QUERY("GetFigureRecords", reg_query_figure_records),
+                                            QUERY("ListIndicatorValues", reg_query_values),
+                                            QUERY("ListTargets", reg_query_targets),
                                             {0}};

@@ -9,6 +9,8 @@ enum { SHRED_STEP = 256 };
 struct reg_state {
   struct directory *directory;
   bool must_shred;
+  struct reg_sweep sweep;
+  struct figures_memo *figures;
 };
 
 int reg_state_open(struct directory *directory, struct reg_state **ret)
@@ -17,13 +19,30 @@ int reg_state_open(struct directory *directory, struct reg_state **ret)
   if (!state) return -ENOMEM;
   state->directory = directory;
   state->must_shred = true;
+  int r = figures_memo_new(&state->figures);
+  if (r < 0) {
+    free(state);
+    return r;
+  }
   *ret = state;
   return 0;
 }
 
-void reg_state_close(void *state)
+void reg_state_close(void *opaque)
 {
+  struct reg_state *state = opaque;
+  figures_memo_free(state->figures);
   free(state);
+}
+
+struct reg_sweep *reg_state_sweep(void *opaque)
+{
+  return &((struct reg_state *)opaque)->sweep;
+}
+
+struct figures_memo *reg_state_figures(void *opaque)
+{
+  return ((struct reg_state *)opaque)->figures;
 }
 
 int reg_state_apply(void *opaque, struct store_txn *txn, const ProtobufCMessage *event)

@@ -83,6 +83,29 @@ static int of_assignment(const struct dir_view *dir, const Dsp__Assignment *assi
   return r < 0 ? r : take_programme(dir, subject);
 }
 
+static int of_review(const struct dir_view *dir, const Reg__ReviewRecord *review, struct ntf_subject *subject)
+{
+  int r = review->partnership[0] ? dir_partnership(dir, review->partnership, &subject->party.partnership) : 0;
+  if (r == 0 && subject->party.partnership)
+    r = take_agreement(dir, subject->party.partnership->agreement, subject);
+  subject->id = review->id;
+  subject->division = review->division;
+  subject->programme = review->programme;
+  subject->version = review->programme_version;
+  if (!subject->party.partnership) subject->party.place = review->subject_division;
+  return r < 0 ? r : take_programme(dir, subject);
+}
+
+static int of_target(const struct dir_view *dir, const Reg__TargetState *target, struct ntf_subject *subject)
+{
+  subject->id = target->id;
+  subject->division = target->division;
+  subject->programme = target->programme;
+  subject->version = target->programme_version;
+  subject->party.place = target->division;
+  return take_programme(dir, subject);
+}
+
 // The programme of a message that carries one is the one it names, even before the projection has it.
 static int of_programme(const Prg__Programme *programme, struct ntf_subject *subject)
 {
@@ -112,6 +135,8 @@ static int of_record(const struct dir_view *dir, const ProtobufCMessage *record,
   if (type == &reg__partnership__descriptor)
     return of_partnership(dir, (const Reg__Partnership *)record, ret);
   if (type == &reg__issue__descriptor) return of_issue(dir, (const Reg__Issue *)record, ret);
+  if (type == &reg__review_record__descriptor) return of_review(dir, (const Reg__ReviewRecord *)record, ret);
+  if (type == &reg__target_state__descriptor) return of_target(dir, (const Reg__TargetState *)record, ret);
   if (type == &prg__programme__descriptor) return of_programme((const Prg__Programme *)record, ret);
   if (type == &dsp__needs_plan__descriptor) return of_plan(dir, (const Dsp__NeedsPlan *)record, ret);
   if (type == &dsp__assignment__descriptor) return of_assignment(dir, (const Dsp__Assignment *)record, ret);
@@ -151,7 +176,13 @@ static int of_registry(const struct dir_view *dir, const char *id, struct ntf_su
   if (partnership) return of_partnership(dir, partnership, ret);
   const Reg__Issue *issue = NULL;
   r = dir_issue(dir, id, &issue);
-  return r == 0 && issue ? of_issue(dir, issue, ret) : r;
+  if (r == 0 && issue) return of_issue(dir, issue, ret);
+  const Reg__ReviewRecord *review = NULL;
+  const Reg__TargetState *target = NULL;
+  if (r == 0) r = dir_review(dir, id, &review);
+  if (r == 0 && review) return of_review(dir, review, ret);
+  if (r == 0) r = dir_target_state(dir, id, &target);
+  return r == 0 && target ? of_target(dir, target, ret) : r;
 }
 
 int ntf_subject_of_notice(const struct dir_view *dir, struct ntf_view *view, const Ntf__Notice *notice,

@@ -4,6 +4,7 @@
 #include "services/notify/rules/privacy.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define NAMES_MAX 6 // members named before "..."
@@ -186,6 +187,39 @@ static void put_issue(struct collector *c, const Reg__Issue *issue)
   put(c, "issue_due", issue->due);
 }
 
+static void put_review(struct collector *c, const Prg__Programme *programme, const Reg__ReviewRecord *review)
+{
+  const Typ__Text *title = NULL;
+  for (size_t i = 0; programme && i < programme->n_reviews; i++)
+    if (strcmp(programme->reviews[i]->id, review->review) == 0) title = programme->reviews[i]->title;
+  put_both(c, "review.zh", "review.en", title, review->review);
+  put(c, "until", review->publicity_to);
+  put(c, "outcome", review->outcome);
+  if (review->award) put(c, "amount_fen", arena_printf(c->arena, "%" PRIu64, review->award->amount_fen));
+}
+
+static void put_target(struct collector *c, const Prg__Programme *programme, const Reg__TargetState *target)
+{
+  const Typ__Text *title = NULL;
+  for (size_t i = 0; programme && i < programme->n_indicators; i++)
+    if (strcmp(programme->indicators[i]->id, target->indicator) == 0) title = programme->indicators[i]->title;
+  put_both(c, "indicator.zh", "indicator.en", title, target->indicator);
+  put(c, "due_on", target->due);
+  put(c, "numerator", arena_printf(c->arena, "%" PRId64, target->numerator));
+  put(c, "denominator", arena_printf(c->arena, "%" PRId64, target->denominator));
+}
+
+// Of records that no subject holds: only the event itself carries them.
+static void put_supervision(struct collector *c, const Prg__Programme *programme,
+                            const ProtobufCMessage *event)
+{
+  const ProtobufCMessageDescriptor *type = event->descriptor;
+  if (!type->n_fields || type->fields[0].label == PROTOBUF_C_LABEL_REPEATED) return;
+  const void *record = *(const void *const *)((const char *)event + type->fields[0].offset);
+  if (type->fields[0].descriptor == &reg__review_record__descriptor) put_review(c, programme, record);
+  if (type->fields[0].descriptor == &reg__target_state__descriptor) put_target(c, programme, record);
+}
+
 int ntf_text_params(const struct dir_view *dir, const struct ntf_subject *subject, const char *event_name,
                     const ProtobufCMessage *event, struct arena *arena, struct ntf_params *ret)
 {
@@ -204,6 +238,7 @@ int ntf_text_params(const struct dir_view *dir, const struct ntf_subject *subjec
   else if (subject->party.agreement)
     put_period(&c, subject->party.agreement->valid);
   if (subject->issue) put_issue(&c, subject->issue);
+  put_supervision(&c, programme, event);
   const char *reason = return_reason(event);
   if (reason) put_typed(&c, "reason", reason);
   if (c.error == 0) *ret = c.params;

@@ -6,6 +6,7 @@
 #define P(state)   REG__PARTNERSHIP_STATUS__PARTNERSHIP_##state
 #define I(state)   REG__INSTITUTION_STATUS__INSTITUTION_##state
 #define S(state)   REG__ISSUE_STATUS__ISSUE_##state
+#define R(state)   REG__REVIEW_STATUS__REVIEW_##state
 #define BIT(state) STATE_BIT(state)
 
 static const struct lifecycle_move agreement_moves[] = {
@@ -99,3 +100,15 @@ static const struct lifecycle_move issue_moves[] = {
 };
 const struct lifecycle reg_issue_lifecycle = {"Issue", &reg__issue_status__descriptor, S(OPEN), issue_moves,
                                               sizeof issue_moves / sizeof *issue_moves};
+
+static const struct lifecycle_move review_moves[] = {
+    {BIT(R(OPEN)) | BIT(R(PUBLICITY)), "step", R(OPEN), "the step's authority", "ReviewStepRecorded"},
+    {BIT(R(OPEN)), "publish", R(PUBLICITY), "the step before the notice", "ReviewPublished"},
+    {BIT(R(OPEN)) | BIT(R(PUBLICITY)), "confirm", R(CONFIRMED), "the last step's authority, after the notice",
+     "ReviewConfirmed"},
+    {BIT(R(CONFIRMED)), "award", R(AWARDED), "the programme's owner", "AwardGranted"},
+    {BIT(R(CONFIRMED)), "refuse award", R(NOT_AWARDED), "the programme's owner", "AwardRefused"},
+    {BIT(R(OPEN)) | BIT(R(PUBLICITY)), "withdraw", R(WITHDRAWN), "whoever may open it", "ReviewWithdrawn"},
+};
+const struct lifecycle reg_review_lifecycle = {"Review", &reg__review_status__descriptor, R(OPEN),
+                                               review_moves, sizeof review_moves / sizeof *review_moves};

@@ -2,6 +2,7 @@
 #pragma once
 #include "common/domain/lifecycle.h"
 
+extern const struct lifecycle reg_review_lifecycle;
 extern const struct lifecycle reg_agreement_lifecycle;
 extern const struct lifecycle
     reg_amendment_lifecycle; // of the next version, while the present one is in force

@@ -5,6 +5,7 @@
 #include "services/registry/rules/agreement.h"
 #include "services/registry/rules/agreement_work.h"
 #include "services/registry/rules/partnership_work.h"
+#include "services/registry/rules/target.h"
 #include <errno.h>
 
 // Of one call; the next Tick takes the rest. An agreement brings the flags of its partnerships along.
@@ -58,6 +59,9 @@ int reg_tick(const struct dir_view *dir, const Reg__Tick *cmd, const struct rule
   if (!answer) return -ENOMEM;
   int r = tick_agreements(&day);
   if (r == 0) r = tick_partnerships(&day);
+  // Targets are judged when everything that is due has moved.
+  struct reg_sweep *sweep = (struct reg_sweep *)ctx->prepared;
+  if (r == 0 && sweep && !out->n_events) r = reg_target_tick(dir, sweep, ctx, out, &day.moved);
   answer->moved = day.moved;
   out->reply = &answer->base;
   return r;

@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const struct lifecycle *const all[] = {&reg_institution_lifecycle, &reg_agreement_lifecycle,
-                                              &reg_amendment_lifecycle, &reg_partnership_lifecycle,
-                                              &reg_issue_lifecycle};
+                                              &reg_amendment_lifecycle,   &reg_partnership_lifecycle,
+                                              &reg_issue_lifecycle,       &reg_review_lifecycle};
 enum { ALL = sizeof all / sizeof *all };
 
 // States of an agreement that its amendment never has.
