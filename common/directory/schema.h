@@ -10,6 +10,7 @@ enum schema_table {
   SCHEMA_AGREEMENT,
   SCHEMA_PARTNERSHIP,
   SCHEMA_PERSON_ACCESS,
+  SCHEMA_CODE,
   SCHEMA_TABLES
 };
 extern const struct table_def schema_tables[SCHEMA_TABLES];
