@@ -46,6 +46,22 @@ static void division_key(const ProtobufCMessage *message, struct key *key)
   key_text(key, row->code);
 }
 
+static size_t division_by_name(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+{
+  ROW(Reg__Division, message);
+  return one_text(row->name, keys);
+}
+
+// ---- code tables
+
+static void code_key(const ProtobufCMessage *message, struct key *key)
+{
+  ROW(Reg__CodeEntry, message);
+  key_init(key);
+  key_text(key, row->table);
+  key_text(key, row->code);
+}
+
 // ---- institutions
 
 static void institution_key(const ProtobufCMessage *message, struct key *key)
@@ -404,7 +420,10 @@ static size_t target_by_programme(const ProtobufCMessage *message, struct key ke
 }
 
 const struct table_def schema_tables[SCHEMA_TABLES] = {
-    [SCHEMA_DIVISION] = {"division", &reg__division__descriptor, division_key, {{0}}},
+    [SCHEMA_DIVISION] = {"division",
+                         &reg__division__descriptor,
+                         division_key,
+                         {{"by_name", division_by_name}}},
     [SCHEMA_INSTITUTION] = {"institution",
                             &reg__institution__descriptor,
                             institution_key,
@@ -438,6 +457,7 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                              {"by_programme", partnership_by_programme},
                              {"by_due", partnership_by_due},
                              {"broken", partnership_broken}}},
+    [SCHEMA_CODE] = {"code", &reg__code_entry__descriptor, code_key, {{0}}},
     [SCHEMA_PERSON_ACCESS] = {"person_access",
                               &reg__person_access__descriptor,
                               person_access_key,

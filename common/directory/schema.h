@@ -15,6 +15,7 @@ enum schema_table {
   SCHEMA_REVIEW,
   SCHEMA_INDICATOR_VALUE,
   SCHEMA_TARGET,
+  SCHEMA_CODE,
   SCHEMA_TABLES
 };
 extern const struct table_def schema_tables[SCHEMA_TABLES];

@@ -24,6 +24,16 @@ struct dir_view *dir_view_as_of(const struct dir_view *dir, const char *day);
 const char *dir_day(const struct dir_view *dir); // "" = now
 
 int dir_division(const struct dir_view *dir, const char *code, const Reg__Division **ret);
+// All states of divisions that bear or bore exactly this name, whatever the view's day: the present ones
+// first.
+int dir_divisions_named(const struct dir_view *dir, const char *name, const Reg__Division *const **ret,
+                        size_t *n);
+// Present ones whose name begins so.
+int dir_divisions_like(const struct dir_view *dir, const char *start, const Reg__Division *const **ret,
+                       size_t *n);
+// An entry of a code table, and all of a table in the order of their codes: none = the table is not loaded.
+int dir_code(const struct dir_view *dir, const char *table, const char *code, const Reg__CodeEntry **ret);
+int dir_codes(const struct dir_view *dir, const char *table, const Reg__CodeEntry *const **ret, size_t *n);
 int dir_institution(const struct dir_view *dir, const char *id, const Reg__Institution **ret);
 int dir_institution_by_code(const struct dir_view *dir, const char *code, const Reg__Institution **ret);
 // Whoever holds the code or ever held it: a void code is never given to another (IN-03).

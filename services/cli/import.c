@@ -74,6 +74,8 @@ static void refuse_repeated(struct import_run *run, size_t i, zhashx_t *keys)
   const struct column *key = key_column(run);
   const struct csv_row *row = &run->file.rows[i];
   const char *cell = key ? columns_cell(&run->import.columns, row, key->name) : "";
+  if (run->kind->apart && *columns_cell(&run->import.columns, row, run->kind->apart))
+    return; // the daemon knows
   const struct csv_row *first = *cell ? zhashx_lookup(keys, cell) : NULL;
   if (!first || first == row) return;
   const char *text =

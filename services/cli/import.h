@@ -26,6 +26,9 @@ struct import_kind {
   const ProtobufCMessageDescriptor *row_type;
   size_t batch;
   ProtobufCMessage *(*wrap)(struct arena *arena, ProtobufCMessage **rows, size_t n);
+  // A column that tells rows with the same key apart (the lives of a division's code); NULL = none is
+  // repeated.
+  const char *apart;
   // Rows with a lower rank are sent first; NULL = in the order of the file.
   unsigned (*rank)(const ProtobufCMessage *message);
 };

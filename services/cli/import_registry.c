@@ -6,14 +6,17 @@
 #include "services/cli/import.h"
 #include "services/cli/lang.h"
 #include "services/cli/names.h"
+#include "services/cli/place.h"
 #include "services/cli/session.h"
 #include "services/cli/subjects.h"
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 // ---- divisions ----
 
-// Also the public lists of divisions, which name the parent in a column of its level.
+// Also the public lists of divisions, which name the parent in a column of its level, and the list of
+// divisions since 1981 with their successors.
 static const struct column division_columns[] = {
     {"code", "代码 区划代码", "code", COLUMN_REQUIRED | COLUMN_KEY},
     {"name", "名称 区划名称", "name", COLUMN_REQUIRED},
@@ -23,8 +26,76 @@ static const struct column division_columns[] = {
     {"cityCode", NULL, NULL, 0},
     {"areaCode", NULL, NULL, 0},
     {"tags", "标签", "tags", COLUMN_LIST},
+    {"from", "启用时间", "valid.from", 0},
+    {"to", "变更/弃用时间 停用时间", "valid.to", 0},
+    {"status", "状态", NULL, 0},
+    {"successors", "新代码 后继", NULL, 0},
+    {"province", "一级行政区", NULL, 0},
+    {"prefecture", "二级行政区", NULL, 0},
     {0},
 };
+
+struct successor_list {
+  struct import *import;
+  Reg__Division *division;
+  struct columns_fault *fault;
+};
+
+static bool refuse_successor(struct successor_list *list, const char *value)
+{
+  list->fault->text =
+      arena_printf(list->import->cli->arena, _("successors: %s is not a division code"), value);
+  list->fault->fix = _("codes separated by ; and for a part that moved the year in brackets: 130102[2001]");
+  return false;
+}
+
+static bool add_part(struct successor_list *list, char *code, const char *year)
+{
+  struct arena *arena = list->import->cli->arena;
+  Reg__Division *division = list->division;
+  Reg__DivisionPart *part = ARENA_NEW(arena, Reg__DivisionPart);
+  Reg__DivisionPart **grown = ARENA_ARRAY(arena, Reg__DivisionPart *, division->n_parts + 1);
+  if (!part || !grown) return false;
+  reg__division_part__init(part);
+  part->to = code;
+  part->year = arena_strndup(arena, year, strcspn(year, "]"));
+  if (division->n_parts) memcpy(grown, division->parts, division->n_parts * sizeof *grown);
+  grown[division->n_parts++] = part;
+  division->parts = grown;
+  return part->year != NULL;
+}
+
+// "130111", or "130102[2001]": a part of it went there that year.
+static bool add_successor(void *context, const char *value)
+{
+  struct successor_list *list = context;
+  struct arena *arena = list->import->cli->arena;
+  Reg__Division *division = list->division;
+  char code[DIVISION_SIZE], *given = arena_strndup(arena, value, strcspn(value, "["));
+  if (!given || !division_valid(given)) return refuse_successor(list, value);
+  division_short(given, code);
+  char *kept = arena_strdup(arena, code);
+  if (!kept) return false;
+  if (value[strlen(given)]) return add_part(list, kept, value + strlen(given) + 1);
+  char **grown = ARENA_ARRAY(arena, char *, division->n_successors + 1);
+  if (!grown) return false;
+  if (division->n_successors) memcpy(grown, division->successors, division->n_successors * sizeof *grown);
+  grown[division->n_successors++] = kept;
+  division->successors = grown;
+  return true;
+}
+
+// The word of the list must agree with its dates: 在用 has no end, 变更 and 弃用 have one.
+static bool check_status(struct import *import, const struct csv_row *row, struct columns_fault *fault)
+{
+  const char *status = columns_cell(&import->columns, row, "status");
+  bool ended = *columns_cell(&import->columns, row, "to") != '\0', in_use = strcmp(status, "在用") == 0;
+  if (!*status || (in_use && !ended)) return true;
+  if (ended && (strcmp(status, "变更") == 0 || strcmp(status, "弃用") == 0)) return true;
+  fault->text = arena_printf(import->cli->arena, _("status %s does not agree with the dates"), status);
+  fault->fix = _("在用 has no end, 变更 and 弃用 have one");
+  return false;
+}
 
 static bool derive_division(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
                             struct columns_fault *fault)
@@ -32,7 +103,6 @@ static bool derive_division(struct import *import, const struct csv_row *row, Pr
   Reg__Division *division = (Reg__Division *)message;
   struct arena *arena = import->cli->arena;
   char code[DIVISION_SIZE];
-  (void)row;
   if (!division_valid(division->code)) {
     fault->text = arena_printf(arena, _("code %s is not a division code"), division->code);
     fault->fix = _("2, 4, 6 or 9 digits");
@@ -40,16 +110,10 @@ static bool derive_division(struct import *import, const struct csv_row *row, Pr
   }
   division_short(division->code, code);
   division->code = arena_strdup(arena, code);
-  if (!division->level) division->level = division_level(code);
-  if (*division->parent) {
-    division_short(division->parent, code);
-    division->parent = arena_strdup(arena, code);
-    return true;
-  }
-  // one level up is two digits less, three below the counties; a province lies in the nation
-  size_t length = strlen(code), up = length == 9 ? 6 : length > 2 ? length - 2 : 0;
-  division->parent = up ? arena_strndup(arena, code, up) : arena_strdup(arena, strcmp(code, "0") ? "0" : "");
-  return true;
+  division->level = division_level(code); // of the code: 东莞 and its like stand in lists of counties too
+  struct successor_list list = {.import = import, .division = division, .fault = fault};
+  return division->code && check_status(import, row, fault) &&
+         columns_each(columns_cell(&import->columns, row, "successors"), arena, add_successor, &list);
 }
 
 static ProtobufCMessage *wrap_divisions(struct arena *arena, ProtobufCMessage **rows, size_t n)
@@ -62,9 +126,12 @@ static ProtobufCMessage *wrap_divisions(struct arena *arena, ProtobufCMessage **
   return &command->base;
 }
 
+// Parents before children, and the lives of a code in the order of time.
 static unsigned division_rank(const ProtobufCMessage *message)
 {
-  return (unsigned)((const Reg__Division *)message)->level;
+  const Reg__Division *division = (const Reg__Division *)message;
+  unsigned year = division->valid ? (unsigned)strtoul(division->valid->from, NULL, 10) : 0;
+  return (unsigned)division->level * 10000 + year;
 }
 
 int import_registry_divisions(struct cli *cli)
@@ -75,7 +142,36 @@ int import_registry_divisions(struct cli *cli)
                                           .row_type = &reg__division__descriptor,
                                           .batch = 500,
                                           .wrap = wrap_divisions,
-                                          .rank = division_rank};
+                                          .rank = division_rank,
+                                          .apart = "from"};
+  return import_run(cli, &kind);
+}
+
+// ---- code tables ----
+
+static const struct column code_columns[] = {
+    {"table", "表 代码表", "table", COLUMN_REQUIRED}, {"code", "代码", "code", COLUMN_REQUIRED},
+    {"name", "名称", "name", COLUMN_REQUIRED},        {"note", "说明 备注", "note", 0},
+    {"applies_to", "适用 适用范围", "applies_to", 0}, {0},
+};
+
+static ProtobufCMessage *wrap_codes(struct arena *arena, ProtobufCMessage **rows, size_t n)
+{
+  Reg__ImportCodes *command = ARENA_NEW(arena, Reg__ImportCodes);
+  if (!command) return NULL;
+  reg__import_codes__init(command);
+  command->codes = (Reg__CodeEntry **)rows;
+  command->n_codes = n;
+  return &command->base;
+}
+
+int import_registry_codes(struct cli *cli)
+{
+  static const struct import_kind kind = {.method = "registry.ImportCodes",
+                                          .columns = code_columns,
+                                          .row_type = &reg__code_entry__descriptor,
+                                          .batch = 500,
+                                          .wrap = wrap_codes};
   return import_run(cli, &kind);
 }
 
@@ -84,24 +180,98 @@ int import_registry_divisions(struct cli *cli)
 static const struct column institution_columns[] = {
     {"code", "代码 标识码 学校标识码 单位代码", "institution.code", COLUMN_REQUIRED | COLUMN_KEY},
     {"name", "名称 单位名称 学校名称", "institution.name", COLUMN_REQUIRED},
-    {"kind", "类别 单位类别", "institution.kind", COLUMN_REQUIRED},
-    {"division", "区划 区划代码 行政区划", "institution.division", COLUMN_REQUIRED},
+    {"kind", "类别 单位类别", "institution.kind", 0},
+    {"division", "区划 区划代码 行政区划", "institution.division", 0},
+    {"province", "省 省份 一级行政区", NULL, 0}, // instead of the code: names
+    {"prefecture", "市 地市 地级市 二级行政区 address 所在地", NULL, 0},
+    {"county", "县 区县 县区 三级行政区", NULL, 0},
     {"place", "驻地 驻地类型 城乡", "institution.place", 0},
     {"stages", "学段", "institution.stages", COLUMN_LIST},
     {"run_type", "办学类型", "institution.run_type", 0},
+    {"urban_rural", "城乡分类 城乡分类代码", "institution.urban_rural", 0},
     {"uscc", "统一社会信用代码", "institution.uscc", 0},
     {"legal_person", "法人 独立法人", "institution.legal_person", 0},
     {"managing_bureau", "主管单位 主管教育局 主管单位代码", "managing_bureau_code", COLUMN_REFERENCE},
     {"operator", "举办高校 举办单位代码", "operator_code", COLUMN_REFERENCE},
     {"campus_of", "校区所属 本部代码", "campus_of_code", COLUMN_REFERENCE},
     {"tags", "标签", "institution.tags", COLUMN_LIST},
+    {"department", "主管部门", NULL, 0}, // of the public list of universities
+    {"level", "办学层次", NULL, 0},
+    {"remarks", "备注", NULL, 0},
     {0},
 };
 
+static bool add_tag(struct arena *arena, Reg__Institution *institution, const char *tag)
+{
+  char **grown = ARENA_ARRAY(arena, char *, institution->n_tags + 1);
+  if (!grown) return false;
+  if (institution->n_tags) memcpy(grown, institution->tags, institution->n_tags * sizeof *grown);
+  grown[institution->n_tags++] = (char *)tag;
+  institution->tags = grown;
+  return true;
+}
+
+// The public list of institutions of higher education says by level, remarks and department what others say
+// by kind and tags.
+static bool higher_education(struct import *import, const struct csv_row *row, Reg__Institution *institution)
+{
+  static const struct {
+    const char *column, *cell, *tag;
+  } tags[] = {{"level", "本科", "undergraduate"},
+              {"level", "专科", "junior_college"},
+              {"remarks", "民办", "private"},
+              {"department", "教育部", "ministry_university"}};
+  bool listed = *columns_cell(&import->columns, row, "level") != '\0';
+  for (size_t i = 0; listed && i < sizeof tags / sizeof *tags; i++)
+    if (strcmp(columns_cell(&import->columns, row, tags[i].column), tags[i].cell) == 0 &&
+        !add_tag(import->cli->arena, institution, tags[i].tag))
+      return false;
+  if (!listed) return true;
+  if (!institution->kind) institution->kind = TYP__INSTITUTION_KIND__KIND_UNIVERSITY;
+  if (institution->kind == TYP__INSTITUTION_KIND__KIND_UNIVERSITY) institution->legal_person = true;
+  return true;
+}
+
+// Spreadsheets break long names into lines.
+static void join_lines(char *text)
+{
+  char *to = text;
+  for (; *text; text++)
+    if (*text != '\n' && *text != '\r') *to++ = *text;
+  *to = '\0';
+}
+
+static bool set_division(struct import *import, const struct csv_row *row, Reg__Institution *institution,
+                         struct columns_fault *fault)
+{
+  const char *province = columns_cell(&import->columns, row, "province"),
+             *prefecture = columns_cell(&import->columns, row, "prefecture"),
+             *county = columns_cell(&import->columns, row, "county");
+  if (institution->division[0]) return true;
+  bool school_code = strlen(institution->code) == 10 && strspn(institution->code, "0123456789") == 10;
+  if (!*province && school_code) // positions 3-4 of a school's code are its province
+    province = arena_strndup(import->cli->arena, institution->code + 2, 2);
+  if (!province || (!*province && !*prefecture && !*county)) {
+    fault->text = _("neither a division nor the names of one");
+    fault->fix = _("fill in the column division, or province, prefecture and county");
+    return false;
+  }
+  institution->division = (char *)place_code(import->cli, province, prefecture, county, fault);
+  return institution->division != NULL;
+}
+
+static bool institution_row(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
+                            struct columns_fault *fault)
+{
+  Reg__Institution *institution = ((Reg__RegisterInstitution *)message)->institution;
+  join_lines(institution->name);
+  return higher_education(import, row, institution) && set_division(import, row, institution, fault);
+}
+
 int import_registry_institutions(struct cli *cli)
 {
-  static const struct import_kind kind = {.method = "registry.RegisterInstitution",
-                                          .columns = institution_columns};
+  static const struct import_kind kind = {
+      .method = "registry.RegisterInstitution", .columns = institution_columns, .row = institution_row};
   return import_run(cli, &kind);
 }
 

@@ -3,6 +3,7 @@
 #include "services/cli/help.h"
 #include "services/cli/lang.h"
 #include "services/cli/names.h"
+#include "services/cli/place.h"
 #include "services/cli/request.h"
 #include "services/cli/session.h"
 #include <sodium.h>
@@ -32,6 +33,7 @@ int main(int argc, char **argv)
   lang_start(NULL);
   if (sodium_init() < 0 || arena_new(ARENA_CAP, &cli.arena) != 0) return CLI_UNREACHABLE;
   int code = run(&cli, argc, argv);
+  place_close(&cli);
   names_close(&cli);
   session_close(&cli);
   arena_free(cli.arena);

@@ -1,4 +1,6 @@
 // Verbs of reference data and of single persons: what is loaded once a year, looked up, opened, amended.
+#include "services/cli/import.h"
+#include "services/cli/import_registry.h"
 #include "services/cli/lang.h"
 #include "services/cli/person.h"
 #include "services/cli/verb.h"
@@ -35,7 +37,30 @@ static const struct verb_input person_access[] = {
     {"--to", "to", VERB_TEXT, 0, "DATE", N_("first day no longer in it (default: open)")},
     END};
 
+static const struct verb_input import_inputs[] = {IMPORT_INPUTS, END};
+static const struct verb_input division_find[] = {
+    {"NAME", "county", VERB_TEXT, VERB_REQUIRED, NULL, N_("name of a county, or of a city without counties")},
+    {"--province", "province", VERB_TEXT, 0, "NAME", N_("name or code of its province")},
+    {"--prefecture", "prefecture", VERB_TEXT, 0, "NAME", N_("name of its prefecture")},
+    {"--as-of", "as_of", VERB_TEXT, 0, "DATE", N_("as it was on this day (default: today)")},
+    END};
+static const struct verb_input code_list[] = {
+    {"TABLE", "table", VERB_TEXT, 0, NULL, N_("BXLX, ZXXKC, SZDCXLX ...; none: the tables that are loaded")},
+    END};
+static const struct verb_input code_show[] = {
+    {"TABLE", "table", VERB_TEXT, VERB_REQUIRED, NULL, N_("name of the code table")},
+    {"CODE", "code", VERB_TEXT, VERB_REQUIRED, NULL, N_("a code of it")},
+    END};
+
 const struct verb verb_reference_table[] = {
+    {"division", "find", N_("Find a division by its name, present or past"), "registry.FindDivision", NULL,
+     division_find, NULL, NULL},
+    {"code", "import", N_("Load code tables from a CSV file"), NULL, import_registry_codes, import_inputs,
+     NULL, NULL},
+    {"code", "list", N_("List code tables, or the codes of one"), "registry.ListCodes", NULL, code_list,
+     "table code name note applies_to", NULL},
+    {"code", "show", N_("Show a code"), "registry.ListCodes", NULL, code_show,
+     "table code name note applies_to", NULL},
     {"person", "amend", N_("Change what is known of a person; what is not named stays"),
      "registry.AmendPerson", person_amend_run, person_amend, NULL, NULL},
     {"person", "unmask", N_("Open masked personal data for ten minutes; it is recorded who looked and why"),

@@ -2,6 +2,7 @@
 #include "services/registry/prepare.h"
 #include "services/registry/rules/agreement.h"
 #include "services/registry/rules/body.h"
+#include "services/registry/rules/code_table.h"
 #include "services/registry/rules/division.h"
 #include "services/registry/rules/indicator.h"
 #include "services/registry/rules/institution.h"
@@ -64,6 +65,7 @@ static int prepare_snapshot(struct svc_call *call, ProtobufCMessage *command, co
 // X(command, roles, class, prepare, rule)
 #define COMMANDS(X)                                                                                          \
   X(ImportDivisions, REGISTRARS, SVC_CREATES, NULL, reg_division_import)                                     \
+  X(ImportCodes, REGISTRARS, SVC_CREATES, NULL, reg_code_import)                                             \
   X(RegisterInstitution, REGISTRARS, SVC_CREATES, NULL, reg_institution_register)                            \
   X(AmendInstitution, REGISTRARS, SVC_FINISHES, NULL, reg_institution_amend)                                 \
   X(RegisterPerson, REGISTRARS, SVC_CREATES, prepare_person, reg_person_register)                            \
@@ -129,6 +131,7 @@ const struct svc_command reg_api_commands[] = {COMMANDS(ROW){0}};
     .name = #name_, .apply = reg_state_apply                                                                 \
   }
 const struct svc_event reg_api_events[] = {EVENT(DivisionsImported),
+                                           EVENT(CodesImported),
                                            EVENT(InstitutionRegistered),
                                            EVENT(InstitutionAmended),
                                            EVENT(PersonRegistered),

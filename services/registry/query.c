@@ -7,6 +7,7 @@
 #include "services/registry/prepare.h"
 #include "services/registry/query_issue.h"
 #include "services/registry/query_parts.h"
+#include "services/registry/query_reference.h"
 #include "services/registry/rules/reg.h"
 #include "services/registry/sight.h"
 #include <errno.h>
@@ -506,6 +507,8 @@ static int list_partnerships(struct svc_call *call, const ProtobufCMessage *mess
   }
 const struct svc_query reg_query_table[] = {QUERY("GetDivision", get_division),
                                             QUERY("ListDivisions", list_divisions),
+                                            QUERY("FindDivision", reg_query_find_division),
+                                            QUERY("ListCodes", reg_query_list_codes),
                                             QUERY("GetInstitution", get_institution),
                                             QUERY("ListInstitutions", list_institutions),
                                             QUERY("GetPerson", get_person),

@@ -60,6 +60,24 @@ bool reg_codes_credit(const char *code, char *ret_expected)
   return code[17] == *ret_expected;
 }
 
+// ---- GB 11714 inside of it: characters 9-16 and their check at 17, weights 3 7 9 10 5 8 4 2 mod 11
+
+bool reg_codes_organisation(const char *credit, char *ret_expected)
+{
+  static const int weights[8] = {3, 7, 9, 10, 5, 8, 4, 2};
+  static const char checks[] = "0X987654321";
+  int sum = 0;
+  *ret_expected = '\0';
+  if (strlen(credit) != 18) return false;
+  for (int i = 0; i < 8; i++) {
+    char c = credit[8 + i];
+    if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z')) return false;
+    sum += (c <= '9' ? c - '0' : c - 'A' + 10) * weights[i];
+  }
+  *ret_expected = checks[sum % 11];
+  return credit[16] == *ret_expected;
+}
+
 // ---- GB 11643: ISO 7064 MOD 11-2
 
 bool reg_codes_identity(const char *number)

@@ -29,6 +29,14 @@ static void parent_of(const char *code, char out[DIVISION_SIZE])
   if (own > TYP__DIVISION_LEVEL__LEVEL_NATION) division_at_level(code, own - 1, out);
 }
 
+// The first day of a date of any precision.
+static char *first_day(struct arena *arena, const char *date)
+{
+  char day[DATE_SIZE];
+  date_from_days(date_days(date), day);
+  return arena_strdup(arena, day);
+}
+
 static int check_period(struct import *import, size_t i, const Typ__Period *valid)
 {
   if (!valid) return 0;
@@ -42,75 +50,183 @@ static int check_period(struct import *import, size_t i, const Typ__Period *vali
   return r;
 }
 
-// Level and parent follow from the code; what is given must agree. The code is kept in its short form.
+// A state holds from the first day of its validity: a year in which a division began counts from January.
+static int set_since(struct import *import, size_t i, Reg__Division *row)
+{
+  const char *from = row->valid ? row->valid->from : "";
+  int r = reg_check_date(import->out, arena_printf(import->out->arena, "divisions[%zu].since", i), row->since,
+                         true);
+  if (r != 0 || (!from[0] && !row->since[0])) return r;
+  if (from[0] && row->since[0] && date_compare(from, row->since) != 0)
+    return field(import, i, "since", "应为有效期的起日", "must be the first day of valid");
+  row->since = first_day(import->out->arena, from[0] ? from : row->since);
+  if (!row->since) return -ENOMEM;
+  if (date_compare(row->since, import->ctx->today) > 0)
+    return field(import, i, "since", "不能晚于今天：到期再导入",
+                 "lies in the future: import it when it holds");
+  return 0;
+}
+
+static int check_lists(struct import *import, size_t i, const Reg__Division *row)
+{
+  int r = reg_check_count(import->out, "divisions.tags", row->n_tags, REG_LIST_MAX);
+  if (r == 0) r = reg_check_count(import->out, "divisions.successors", row->n_successors, REG_LIST_MAX);
+  if (r == 0) r = reg_check_count(import->out, "divisions.parts", row->n_parts, REG_LIST_MAX);
+  for (size_t k = 0; r == 0 && k < row->n_successors; k++)
+    if (!division_valid(row->successors[k]))
+      r = field(import, i, "successors", "应为区划代码", "must be division codes");
+  for (size_t k = 0; r == 0 && k < row->n_parts; k++)
+    if (!division_valid(row->parts[k]->to) || !date_valid(row->parts[k]->year))
+      r = field(import, i, "parts", "应为区划代码和年份", "must be division codes with years");
+  return r;
+}
+
+// Level and, if given, the place in the tree must agree with the code. The code is kept in its short form.
 static int complete(struct import *import, size_t i, Reg__Division *row)
 {
-  char code[DIVISION_SIZE], parent[DIVISION_SIZE];
+  char code[DIVISION_SIZE];
   if (!division_valid(row->code))
     return field(import, i, "code", "应为 2、4、6 或 9 位数字", "must have 2, 4, 6 or 9 digits");
   division_short(row->code, code);
-  parent_of(code, parent);
   if (row->level && row->level != division_level(code))
     return field(import, i, "level", "与代码位数不符", "does not agree with the code");
-  if (row->parent[0]) {
-    char given[DIVISION_SIZE];
-    division_short(row->parent, given);
-    if (strcmp(given, parent) != 0)
-      return field(import, i, "parent", "与代码不符", "does not agree with the code");
-  }
+  if (row->parent[0] &&
+      (division_level(row->parent) >= division_level(code) || !division_covers(row->parent, code)))
+    return field(import, i, "parent", "与代码不符", "does not agree with the code");
   int r = reg_check_text(import->out, "divisions.name", row->name, false, REG_TEXT_MAX);
   if (r == 0) r = check_period(import, i, row->valid);
-  if (r == 0) r = reg_check_count(import->out, "divisions.tags", row->n_tags, REG_LIST_MAX);
-  if (r == 0) r = reg_check_count(import->out, "divisions.successors", row->n_successors, REG_LIST_MAX);
+  if (r == 0) r = set_since(import, i, row);
+  if (r == 0) r = check_lists(import, i, row);
   if (r != 0) return r;
   row->code = arena_strdup(import->out->arena, code);
-  row->parent = arena_strdup(import->out->arena, parent);
   row->level = division_level(code);
-  return row->code && row->parent ? 0 : -ENOMEM;
+  return row->code ? 0 : -ENOMEM;
 }
 
-// Stored, or earlier in this message. The nation itself needs no row.
-static int check_parent(struct import *import, const Reg__Division *row)
+// Stored, or earlier in this message.
+static int known(struct import *import, const char *code, bool *ret)
 {
   const Reg__Division *stored = NULL;
-  if (!row->parent[0] || strcmp(row->parent, "0") == 0) return 0;
-  int r = dir_division(import->dir, row->parent, &stored);
-  if (r < 0 || stored) return r;
-  for (size_t j = 0; j < import->n; j++)
-    if (strcmp(import->rows[j]->code, row->parent) == 0) return 0;
-  return decision_reject(import->out, REASON_IN_05, "division", row->parent, "successors", "-", NULL);
+  int r = dir_division(import->dir, code, &stored);
+  *ret = stored != NULL;
+  for (size_t j = 0; r == 0 && !*ret && j < import->n; j++)
+    *ret = strcmp(import->rows[j]->code, code) == 0;
+  return r;
 }
 
-static int check_repeat(struct import *import, size_t i, const Reg__Division *row)
+// The nearest level above that is registered. A county may lie right under its province: counties directly
+// under a province, and those of municipalities, have no prefecture but a bracket of the statistics (4290,
+// 市辖区). The nation needs no row.
+static int set_parent(struct import *import, Reg__Division *row)
+{
+  char above[DIVISION_SIZE];
+  bool found = false;
+  parent_of(row->code, above);
+  const char *missing = arena_strdup(import->out->arena, above);
+  while (missing && above[0] && strcmp(above, "0") != 0 && !found) {
+    int r = known(import, above, &found);
+    if (r < 0) return r;
+    if (found) break;
+    if (division_level(above) != TYP__DIVISION_LEVEL__LEVEL_PREFECTURE)
+      return reg_division_refuse(import->dir, missing, import->ctx->today, import->out);
+    parent_of(arena_strdup(import->out->arena, above), above);
+  }
+  char kept[DIVISION_SIZE];
+  division_short(above, kept);
+  row->parent = arena_strdup(import->out->arena, kept);
+  return missing && row->parent ? 0 : -ENOMEM;
+}
+
+// The state of this code that is the latest before this row: of this message, else what is stored.
+static int find_latest(struct import *import, const char *code, const Reg__Division **ret)
+{
+  *ret = NULL;
+  for (size_t j = import->n; j-- > 0 && !*ret;)
+    if (strcmp(import->rows[j]->code, code) == 0) *ret = import->rows[j];
+  return *ret ? 0 : dir_division(import->dir, code, ret);
+}
+
+// One state told twice in a message, and not the same: lists of counties repeat cities without counties as
+// such.
+static int check_repeat(struct import *import, size_t i, const Reg__Division *state)
 {
   for (size_t j = 0; j < import->n; j++)
-    if (strcmp(import->rows[j]->code, row->code) == 0)
+    if (import->rows[j] == state)
       return field(import, i, "code", "在本次导入中重复", "stands twice in this import");
   return 0;
 }
 
+// A list without dates says what a division is called, not since when: the dates that are known stay.
+static int keep_dates(struct import *import, size_t i, Reg__Division *row, const Reg__Division *stored)
+{
+  const char *to = stored->valid ? stored->valid->to : "";
+  if (!row->valid && to[0] && date_compare(to, import->ctx->today) <= 0)
+    return field(import, i, "code",
+                 arena_printf(import->out->arena, "%s 起已停用：重新启用须写明 valid.from", to),
+                 arena_printf(import->out->arena, "ended in %s: a new life needs valid.from", to));
+  row->since = stored->since;
+  if (!row->valid) row->valid = stored->valid;
+  if (row->n_successors == 0) {
+    row->successors = stored->successors;
+    row->n_successors = stored->n_successors;
+  }
+  if (row->n_parts == 0) {
+    row->parts = stored->parts;
+    row->n_parts = stored->n_parts;
+  }
+  return 0;
+}
+
+// Two lives of a code do not share a day.
+static int check_order(struct import *import, size_t i, const Reg__Division *earlier,
+                       const Reg__Division *later)
+{
+  const char *to = earlier->valid ? earlier->valid->to : "";
+  if (!to[0] || date_compare(to, later->since) <= 0) return 0;
+  return field(import, i, "valid", arena_printf(import->out->arena, "与 %s 起的状态重叠", later->since),
+               arena_printf(import->out->arena, "overlaps the state that begins on %s", later->since));
+}
+
+// The recorded state that this row is about: the one of the same first day. *ret NULL = the row is a new
+// state, before or after the latest one.
+static int find_state(struct import *import, size_t i, Reg__Division *row, const Reg__Division *latest,
+                      const Reg__Division **ret)
+{
+  *ret = NULL;
+  if (!latest) return 0;
+  if (!row->since[0] || strcmp(row->since, latest->since) == 0) {
+    *ret = latest;
+    return row->since[0] ? 0 : keep_dates(import, i, row, latest);
+  }
+  if (strcmp(row->since, latest->since) > 0) return check_order(import, i, latest, row);
+  const struct dir_view *then = dir_view_as_of(import->dir, row->since); // told late
+  int r = then ? dir_division(then, row->code, ret) : -ENOMEM;
+  if (r < 0 || (*ret && strcmp((*ret)->since, row->since) == 0)) return r;
+  *ret = NULL;
+  return check_order(import, i, row, latest);
+}
+
 static int take(struct import *import, const Reg__ImportDivisions *cmd, size_t i)
 {
-  const Reg__Division *stored = NULL;
+  const Reg__Division *latest = NULL, *state = NULL;
   Reg__Division *row = REG_COPY(import->out, Reg__Division, cmd->divisions[i]);
+  bool same = false;
   if (!row) return -ENOMEM;
   int r = complete(import, i, row);
   if (r == 0) r = require_scope(import->ctx, row->code, NULL, row->name, import->out);
-  if (r == 0) r = check_parent(import, row);
-  if (r == 0) r = check_repeat(import, i, row);
-  if (r == 0) r = dir_division(import->dir, row->code, &stored);
+  if (r == 0) r = set_parent(import, row);
+  if (r == 0) r = find_latest(import, row->code, &latest);
+  if (r == 0) r = find_state(import, i, row, latest, &state);
   if (r != 0) return r;
-  bool same = false;
-  row->rev = stored ? stored->rev : 1;
-  if (stored) r = reg_same_content(import->out->arena, &row->base, &stored->base, &same);
+  row->rev = state ? state->rev : latest ? latest->rev : 0;
+  if (state) r = reg_same_content(import->out->arena, &row->base, &state->base, &same);
   if (r < 0) return r;
-  if (same) {
-    import->reply->same++;
-    return 0;
-  }
-  if (stored) row->rev++;
-  import->reply->changed += stored != NULL;
-  import->reply->added += stored == NULL;
+  import->reply->same += same;
+  if (same) return 0;
+  if (state && (r = check_repeat(import, i, state)) != 0) return r;
+  row->rev++;
+  import->reply->changed += state != NULL;
+  import->reply->added += state == NULL;
   import->rows[import->n++] = row;
   return 0;
 }
@@ -155,20 +271,4 @@ int reg_division_import(const struct dir_view *dir, const Reg__ImportDivisions *
   if (r == 0 && import.n > 0) r = emit(&import);
   out->reply = &import.reply->base;
   return r;
-}
-
-int reg_division_in_force(const struct dir_view *dir, const char *code, const char *day, struct decision *out)
-{
-  const Reg__Division *division = NULL;
-  int r = dir_division(dir, code, &division);
-  if (r < 0) return r;
-  const Typ__Period *valid = division ? division->valid : NULL;
-  bool begun = !valid || !valid->from[0] || date_compare(valid->from, day) <= 0;
-  bool ended = valid && valid->to[0] && date_compare(valid->to, day) <= 0;
-  if (division && begun && !ended) return 0;
-  const char *successors = "";
-  for (size_t i = 0; division && i < division->n_successors && successors; i++)
-    successors = arena_printf(out->arena, "%s%s%s", successors, i ? ", " : "", division->successors[i]);
-  return decision_reject(out, REASON_IN_05, "division", code, "successors",
-                         successors && successors[0] ? successors : "-", NULL);
 }

@@ -2,6 +2,7 @@
 #include "common/base/pb.h"
 #include "common/domain/authority.h"
 #include "common/domain/division.h"
+#include "services/registry/rules/code_table.h"
 #include "services/registry/rules/codes.h"
 #include "services/registry/rules/division.h"
 #include "services/registry/rules/recheck.h"
@@ -54,6 +55,7 @@ static int check_fields(struct work *work)
     r = reg_field(work->out, "institution.code", "不能含空格、冒号和竖线",
                   "must not contain blanks, colons or bars");
   if (r == 0) r = reg_check_text(work->out, "institution.run_type", record->run_type, true, 8);
+  if (r == 0) r = reg_check_text(work->out, "institution.urban_rural", record->urban_rural, true, 8);
   if (r == 0 && record->place == TYP__PLACE__PLACE_PASTORAL)
     r = reg_field(work->out, "institution.place", "牧区请用标签 pastoral",
                   "pastoral is the tag `pastoral`, not a place");
@@ -67,20 +69,43 @@ static int check_fields(struct work *work)
   return r;
 }
 
+static int warn(struct work *work, const char *text)
+{
+  Reg__InstitutionReply *reply = work->reply;
+  char **grown = ARENA_ARRAY(work->out->arena, char *, reply->n_warnings + 1);
+  if (!text || !grown) return -ENOMEM;
+  if (reply->n_warnings) memcpy(grown, reply->warnings, reply->n_warnings * sizeof *grown);
+  grown[reply->n_warnings++] = (char *)text;
+  reply->warnings = grown;
+  return 0;
+}
+
 static int warn_of_class(struct work *work)
 {
-  struct decision *out = work->out;
-  struct decision params = {.arena = out->arena};
+  struct decision params = {.arena = work->out->arena};
   const char *kind = pb_enum_word(&typ__institution_kind__descriptor, (int)work->record->kind);
-  const char *class = arena_strndup(out->arena, work->record->code, 2);
+  const char *class = arena_strndup(work->out->arena, work->record->code, 2);
   decision_reject(&params, REASON_IN_02, "class", class, "kind", kind, NULL);
-  const struct reason_text *text = reason_text(REASON_IN_02);
-  char *zh = reason_fill(out->arena, text->zh, &params), *en = reason_fill(out->arena, text->en, &params);
-  char **warnings = ARENA_ARRAY(out->arena, char *, 1);
-  if (!zh || !en || !warnings) return -ENOMEM;
-  warnings[0] = arena_printf(out->arena, "%s %s / %s", text->word, zh, en);
-  work->reply->warnings = warnings;
-  work->reply->n_warnings = warnings[0] ? 1 : 0;
+  return warn(work, reg_warning(work->out->arena, REASON_IN_02, &params));
+}
+
+// Run type and urban-rural class are codes of tables that are loaded; who names no stages has those of its
+// run type.
+static int check_tables(struct work *work)
+{
+  const struct {
+    const char *table, *code;
+  } coded[] = {{"BXLX", work->record->run_type}, {"SZDCXLX", work->record->urban_rural}};
+  for (size_t i = 0; i < sizeof coded / sizeof *coded; i++) {
+    const char *warning = NULL;
+    int r = reg_code_check(work->dir, coded[i].table, coded[i].code, work->out, &warning);
+    if (r == 0 && warning) r = warn(work, warning);
+    if (r != 0) return r;
+  }
+  if (work->record->n_stages) return 0;
+  work->record->stages = ARENA_ARRAY(work->out->arena, Typ__Stage, REG_STAGES_MAX);
+  if (!work->record->stages) return -ENOMEM;
+  work->record->n_stages = reg_run_type_stages(work->record->run_type, work->record->stages);
   return 0;
 }
 
@@ -92,11 +117,21 @@ static int check_code(struct work *work)
   return reg_codes_class_fits(work->record->code, (int)work->record->kind) ? 0 : warn_of_class(work);
 }
 
+static int check_organisation_code(struct work *work)
+{
+  char expected[2] = {0};
+  struct decision params = {.arena = work->out->arena};
+  if (reg_codes_organisation(work->record->uscc, &expected[0]) || !expected[0]) return 0;
+  decision_reject(&params, REASON_ORG_CODE, "code", work->record->uscc, "expected", expected, NULL);
+  return warn(work, reg_warning(work->out->arena, REASON_ORG_CODE, &params));
+}
+
 static int check_credit_code(struct work *work)
 {
   char expected[2] = {0};
   const char *code = work->record->uscc;
-  if (!code[0] || reg_codes_credit(code, &expected[0])) return 0;
+  if (!code[0]) return 0;
+  if (reg_codes_credit(code, &expected[0])) return check_organisation_code(work);
   if (!expected[0])
     return reg_field(work->out, "institution.uscc", "应为 18 位数字和大写字母（不含 I、O、S、V、Z）",
                      "must have 18 digits and capitals (no I, O, S, V, Z)");
@@ -286,9 +321,9 @@ static int store(struct work *work)
 
 static int decide(struct work *work)
 {
-  static int (*const checks[])(struct work *) = {check_fields, check_division,    check_scope,
-                                                 check_code,   check_credit_code, check_managing,
-                                                 check_campus, check_operator};
+  static int (*const checks[])(struct work *) = {check_fields,   check_tables, check_division,
+                                                 check_scope,    check_code,   check_credit_code,
+                                                 check_managing, check_campus, check_operator};
   work->reply = REG_NEW(work->out, Reg__InstitutionReply, reg__institution_reply__init);
   if (!work->reply) return -ENOMEM;
   int r = work->old ? settle_old(work) : settle_new(work);

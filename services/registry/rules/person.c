@@ -2,6 +2,7 @@
 #include "common/base/check.h"
 #include "common/base/date.h"
 #include "common/domain/authority.h"
+#include "services/registry/rules/code_table.h"
 #include "services/registry/rules/codes.h"
 #include "services/registry/rules/institution.h"
 #include "services/registry/rules/reg.h"
@@ -18,6 +19,8 @@ struct work {
   const Reg__Person *old;
   const Reg__Institution *home; // or NULL
   Reg__Person *record;
+  char **warnings;
+  size_t n_warnings;
   const char *on; // the day it takes effect, "" = today
 };
 
@@ -47,6 +50,20 @@ static int check_lists(struct work *work)
   return r;
 }
 
+static int check_subjects(struct work *work)
+{
+  const Reg__Person *record = work->record;
+  work->warnings = ARENA_ARRAY(work->out->arena, char *, record->n_subjects + 1);
+  if (!work->warnings) return -ENOMEM;
+  for (size_t i = 0; i < record->n_subjects; i++) {
+    const char *warning = NULL;
+    int r = reg_code_check(work->dir, "ZXXKC", record->subjects[i], work->out, &warning);
+    if (r != 0) return r;
+    if (warning) work->warnings[work->n_warnings++] = (char *)warning;
+  }
+  return 0;
+}
+
 static int check_fields(struct work *work)
 {
   const Reg__Person *record = work->record;
@@ -59,7 +76,8 @@ static int check_fields(struct work *work)
   if (r == 0) r = reg_check_date(work->out, "person.here_since", record->here_since, true);
   if (r == 0 && record->status == REG__PERSON_STATUS__PERSON_ERASED)
     r = reg_field(work->out, "person.status", "抹除请用 ErasePerson", "use ErasePerson to erase");
-  return r == 0 ? check_lists(work) : r;
+  if (r == 0) r = check_lists(work);
+  return r == 0 ? check_subjects(work) : r;
 }
 
 static int check_age(struct work *work)
@@ -146,6 +164,8 @@ static int reply(struct work *work, bool unchanged)
   answer->id = work->record->id;
   answer->rev = work->record->rev;
   answer->unchanged = unchanged;
+  answer->warnings = work->warnings;
+  answer->n_warnings = work->n_warnings;
   work->out->reply = &answer->base;
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "tests/unit/cli/clilib.h"
 #include "services/cli/lang.h"
 #include "services/cli/names.h"
+#include "services/cli/place.h"
 #include "services/cli/session.h"
 #include <sodium.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct cli *clilib_new(void)
 
 void clilib_free(struct cli *cli)
 {
+  place_close(cli);
   names_close(cli);
   session_close(cli);
   arena_free(cli->arena);
