@@ -101,7 +101,7 @@ static bool derive_division(struct import *import, const struct csv_row *row, Pr
                             struct columns_fault *fault)
 {
   Reg__Division *division = (Reg__Division *)message;
-  struct arena *arena = import->cli->arena;
+  struct arena *arena = import->arena;
   char code[DIVISION_SIZE];
   if (!division_valid(division->code)) {
     fault->text = arena_printf(arena, _("code %s is not a division code"), division->code);
@@ -224,7 +224,7 @@ static bool higher_education(struct import *import, const struct csv_row *row, R
   bool listed = *columns_cell(&import->columns, row, "level") != '\0';
   for (size_t i = 0; listed && i < sizeof tags / sizeof *tags; i++)
     if (strcmp(columns_cell(&import->columns, row, tags[i].column), tags[i].cell) == 0 &&
-        !add_tag(import->cli->arena, institution, tags[i].tag))
+        !add_tag(import->arena, institution, tags[i].tag))
       return false;
   if (!listed) return true;
   if (!institution->kind) institution->kind = TYP__INSTITUTION_KIND__KIND_UNIVERSITY;
@@ -250,7 +250,7 @@ static bool set_division(struct import *import, const struct csv_row *row, Reg__
   if (institution->division[0]) return true;
   bool school_code = strlen(institution->code) == 10 && strspn(institution->code, "0123456789") == 10;
   if (!*province && school_code) // positions 3-4 of a school's code are its province
-    province = arena_strndup(import->cli->arena, institution->code + 2, 2);
+    province = arena_strndup(import->arena, institution->code + 2, 2);
   if (!province || (!*province && !*prefecture && !*county)) {
     fault->text = _("neither a division nor the names of one");
     fault->fix = _("fill in the column division, or province, prefecture and county");
@@ -268,10 +268,24 @@ static bool institution_row(struct import *import, const struct csv_row *row, Pr
   return higher_education(import, row, institution) && set_division(import, row, institution, fault);
 }
 
+static ProtobufCMessage *wrap_institutions(struct arena *arena, ProtobufCMessage **rows, size_t n)
+{
+  Reg__ImportInstitutions *command = ARENA_NEW(arena, Reg__ImportInstitutions);
+  if (!command) return NULL;
+  reg__import_institutions__init(command);
+  command->rows = (Reg__RegisterInstitution **)rows;
+  command->n_rows = n;
+  return &command->base;
+}
+
 int import_registry_institutions(struct cli *cli)
 {
-  static const struct import_kind kind = {
-      .method = "registry.RegisterInstitution", .columns = institution_columns, .row = institution_row};
+  static const struct import_kind kind = {.method = "registry.ImportInstitutions",
+                                          .columns = institution_columns,
+                                          .row = institution_row,
+                                          .row_type = &reg__register_institution__descriptor,
+                                          .batch = 512,
+                                          .wrap = wrap_institutions};
   return import_run(cli, &kind);
 }
 
@@ -305,7 +319,7 @@ struct subject_list {
 static bool add_subject(void *context, const char *value)
 {
   struct subject_list *list = context;
-  struct arena *arena = list->import->cli->arena;
+  struct arena *arena = list->import->arena;
   const char *code = subjects_code(value);
   if (!code) {
     list->fault->text = arena_printf(arena, _("subjects: %s is no subject of table ZXXKC"), value);
@@ -339,7 +353,7 @@ static bool person_category(struct import *import, const struct csv_row *row, Re
     *fault = (struct columns_fault){_("pupils are recorded as counts only"), _("leave the row out"), "PE-04"};
     return false;
   }
-  return columns_fill_cell("category", cell, &command->base, "person.category", import->cli->arena, fault);
+  return columns_fill_cell("category", cell, &command->base, "person.category", import->arena, fault);
 }
 
 static bool person_row(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
@@ -348,14 +362,27 @@ static bool person_row(struct import *import, const struct csv_row *row, Protobu
   Reg__RegisterPerson *command = (Reg__RegisterPerson *)message;
   if (!person_category(import, row, command, fault)) return false;
   struct subject_list list = {.import = import, .person = command->person, .fault = fault};
-  return columns_each(columns_cell(&import->columns, row, "subjects"), import->cli->arena, add_subject,
-                      &list);
+  return columns_each(columns_cell(&import->columns, row, "subjects"), import->arena, add_subject, &list);
+}
+
+static ProtobufCMessage *wrap_persons(struct arena *arena, ProtobufCMessage **rows, size_t n)
+{
+  Reg__ImportPersons *command = ARENA_NEW(arena, Reg__ImportPersons);
+  if (!command) return NULL;
+  reg__import_persons__init(command);
+  command->rows = (Reg__RegisterPerson **)rows;
+  command->n_rows = n;
+  return &command->base;
 }
 
 int import_registry_persons(struct cli *cli)
 {
-  static const struct import_kind kind = {
-      .method = "registry.RegisterPerson", .columns = person_columns, .row = person_row};
+  static const struct import_kind kind = {.method = "registry.ImportPersons",
+                                          .columns = person_columns,
+                                          .row = person_row,
+                                          .row_type = &reg__register_person__descriptor,
+                                          .batch = 512,
+                                          .wrap = wrap_persons};
   return import_run(cli, &kind);
 }
 
@@ -394,10 +421,11 @@ static bool add_member(void *context, const char *code)
 {
   struct member_list *list = context;
   struct cli *cli = list->import->cli;
+  struct arena *arena = list->import->arena;
   Reg__ProposePartnership *command = list->command;
   const char *id = names_unit_known(cli, code);
-  Reg__Member *member = ARENA_NEW(cli->arena, Reg__Member);
-  Reg__Member **grown = ARENA_ARRAY(cli->arena, Reg__Member *, command->n_members + 1);
+  Reg__Member *member = ARENA_NEW(arena, Reg__Member);
+  Reg__Member **grown = ARENA_ARRAY(arena, Reg__Member *, command->n_members + 1);
   if (!id || !member || !grown) return false;
   reg__member__init(member);
   member->party = (char *)id;
@@ -422,8 +450,8 @@ static bool partnership_row(struct import *import, const struct csv_row *row, Pr
     struct member_list list = {
         .import = import, .command = command, .role = columns[i][1], .agreement = agreement};
     const char *cell = columns_cell(&import->columns, row, columns[i][0]);
-    if (columns_each(cell, import->cli->arena, add_member, &list)) continue;
-    fault->text = arena_printf(import->cli->arena, _("%s: no unit has the code %s"), columns[i][0], cell);
+    if (columns_each(cell, import->arena, add_member, &list)) continue;
+    fault->text = arena_printf(import->arena, _("%s: no unit has the code %s"), columns[i][0], cell);
     fault->fix = _("jiedui institution list shows the codes");
     return false;
   }
