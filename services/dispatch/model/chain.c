@@ -93,49 +93,58 @@ static int32_t insert(const struct mdl *model, struct mdl_alternative *out, int3
   return n < k ? n + 1 : k;
 }
 
-// Adds the pairs among the unused arcs of a node. Other arcs there are at most those of its sets.
-static int32_t add_of_node(const struct mdl *model, int32_t node, enum df_side side, int32_t extra, int32_t k,
-                           struct mdl_alternative *out, int32_t n)
+struct choice { // the alternatives found so far
+  const struct mdl *model;
+  enum mdl_side side;
+  int32_t k, n;
+  struct mdl_alternative *out;
+};
+
+// Adds the pairs among the unused arcs of a node; `extra`: arcs there that are none.
+static void add_of_node(struct choice *choice, int32_t node, int32_t extra)
 {
-  struct df_alternative *found = MDL_NEW(k + extra, struct df_alternative);
-  int32_t all = found ? df_alternatives(model->df, node, side, k + extra, found) : 0;
+  const struct mdl *model = choice->model;
+  int32_t asked = choice->k + extra;
+  struct df_alternative *found = MDL_NEW(asked, struct df_alternative);
+  enum df_side side = choice->side == MDL_SENDING ? DF_OUT_OF : DF_INTO;
+  int32_t all = found ? df_alternatives(model->df, node, side, asked, found) : 0;
   for (int32_t i = 0; i < all; i++) {
     struct mdl_alternative next = {.pair = model->net.of[found[i].arc]};
     if (model->net.kind[found[i].arc] != MDL_PAIRS) continue;
     by_term(model, found[i].values, next.value);
-    n = insert(model, out, n, k, &next);
+    choice->n = insert(model, choice->out, choice->n, choice->k, &next);
   }
   free(found);
-  return n;
+}
+
+static bool lies_in(const struct mdl_family *family, int32_t set, int32_t above)
+{
+  while (set > above) // children come behind their parents
+    set = family->sets[set].parent;
+  return set == above;
 }
 
 // Pairs may enter at quotas below the set itself, e.g. a county's share of a camp.
-static int32_t add_of_set(const struct mdl *model, enum mdl_side side, int32_t set, int32_t k,
-                          struct mdl_alternative *out)
+static int32_t add_of_set(struct choice *choice, int32_t set)
 {
-  const struct mdl_family *family = &model->family[side];
-  int32_t n = 0, extra = 0;
-  for (int32_t s = set + 1; s < family->n; s++) // children come behind their parents
-    if (family->sets[s].parent == set) extra += family->sets[s].n_arcs;
-  for (int32_t s = set; s < family->n; s++) {
-    int32_t above = s;
-    while (above > set)
-      above = family->sets[above].parent;
-    if (above == set)
-      n = add_of_node(model, mdl_node(side, model, s), side == MDL_SENDING ? DF_OUT_OF : DF_INTO, extra, k,
-                      out, n);
-    if (extra == 0) break; // nothing below
-  }
-  return n;
+  const struct mdl_family *family = &choice->model->family[choice->side];
+  int32_t extra = 0;
+  for (int32_t s = set + 1; s < family->n; s++)
+    if (lies_in(family, s, set)) extra += family->sets[s].n_arcs;
+  for (int32_t s = set; s < family->n && (s == set || extra > 0); s++)
+    if (lies_in(family, s, set)) add_of_node(choice, mdl_node(choice->side, choice->model, s), extra);
+  return choice->n;
 }
 
 int32_t mdl_post_alternatives(const struct mdl *model, int32_t post, int32_t k, struct mdl_alternative *out)
 {
-  return model->optimal && k > 0 ? add_of_set(model, MDL_HOSTING, model->post_set[post], k, out) : 0;
+  struct choice choice = {model, MDL_HOSTING, k, 0, out};
+  return model->optimal && k > 0 ? add_of_set(&choice, model->post_set[post]) : 0;
 }
 
 int32_t mdl_person_alternatives(const struct mdl *model, int32_t person, int32_t k,
                                 struct mdl_alternative *out)
 {
-  return model->optimal && k > 0 ? add_of_set(model, MDL_SENDING, model->person_set[person], k, out) : 0;
+  struct choice choice = {model, MDL_SENDING, k, 0, out};
+  return model->optimal && k > 0 ? add_of_set(&choice, model->person_set[person]) : 0;
 }

@@ -9,7 +9,8 @@
 
 struct walk { // arcs by node, and where the walk has been
   const struct mdl *model;
-  int32_t *first, *arcs, *queue;
+  int32_t *first, *arcs, *queue, *via; // via: the arc a node was reached by
+  int64_t *flow;
   uint8_t *seen[2]; // towards the post, from the post
   bool through[2];  // reached the source, the sink
 };
@@ -21,11 +22,16 @@ static bool walk_open(struct walk *walk, const struct mdl *model)
                         .first = MDL_NEW(net->n + 2, int32_t),
                         .arcs = MDL_NEW(2 * (int64_t)net->m, int32_t),
                         .queue = MDL_NEW(net->n, int32_t),
+                        .via = MDL_NEW(net->n, int32_t),
+                        .flow = MDL_NEW(net->m, int64_t),
                         .seen = {MDL_NEW(net->n, uint8_t), MDL_NEW(net->n, uint8_t)}};
-  if (!walk->first || !walk->arcs || !walk->queue || !walk->seen[0] || !walk->seen[1]) return false;
+  if (!walk->first || !walk->arcs || !walk->queue || !walk->via || !walk->flow || !walk->seen[0] ||
+      !walk->seen[1])
+    return false;
   for (int32_t arc = 0; arc < net->m; arc++) {
     walk->first[net->tail[arc] + 2]++;
     walk->first[net->head[arc] + 2]++;
+    walk->flow[arc] = df_flow(model->df, arc);
   }
   for (int32_t v = 0; v < net->n; v++)
     walk->first[v + 2] += walk->first[v + 1];
@@ -41,6 +47,8 @@ static void walk_close(struct walk *walk)
   free(walk->first);
   free(walk->arcs);
   free(walk->queue);
+  free(walk->via);
+  free(walk->flow);
   free(walk->seen[0]);
   free(walk->seen[1]);
 }
@@ -49,8 +57,7 @@ static void walk_close(struct walk *walk)
 static bool passes(const struct walk *walk, int32_t arc, bool forward)
 {
   const struct mdl_net *net = &walk->model->net;
-  int64_t flow = df_flow(walk->model->df, arc);
-  return forward ? flow < net->upper[arc] : flow > net->lower[arc];
+  return forward ? walk->flow[arc] < net->upper[arc] : walk->flow[arc] > net->lower[arc];
 }
 
 // onward: from the post; else towards it.
@@ -69,14 +76,38 @@ static void spread(struct walk *walk, int32_t start, bool onward)
       int32_t other = leaves ? net->head[arc] : net->tail[arc];
       if (!passes(walk, arc, leaves == onward)) continue;
       if (other == MDL_SOURCE || other == MDL_SINK) { // places are not taken from others
-        if (other == (onward ? MDL_SINK : MDL_SOURCE)) walk->through[onward] = true;
+        if (walk->through[onward] || other != (onward ? MDL_SINK : MDL_SOURCE)) continue;
+        walk->through[onward] = true;
+        walk->via[other] = arc;
         continue;
       }
       if (seen[other]) continue;
       seen[other] = 1;
+      walk->via[other] = arc;
       walk->queue[n++] = other;
     }
   }
+}
+
+// Brings one unit from the source to the post, so that the way onward cannot count on the same room again.
+static void fetch(struct walk *walk, int32_t post)
+{
+  const struct mdl_net *net = &walk->model->net;
+  for (int32_t node = MDL_SOURCE; node != post;) {
+    int32_t arc = walk->via[node];
+    bool forward = net->tail[arc] == node;
+    walk->flow[arc] += forward ? 1 : -1;
+    node = forward ? net->head[arc] : net->tail[arc];
+  }
+}
+
+static bool is_full(const struct walk *walk, const struct mdl_set *set)
+{
+  const struct mdl *model = walk->model;
+  bool full = set->kind == MDL_QUOTAS && model->problem->quotas[set->of].cap != MDL_NO_CAP;
+  for (int32_t i = 0; full && i < set->n_arcs; i++)
+    full = !passes(walk, set->first_arc + i, true);
+  return full;
 }
 
 static void mark_quotas(const struct walk *walk, struct mdl_cut *cut)
@@ -85,7 +116,7 @@ static void mark_quotas(const struct walk *walk, struct mdl_cut *cut)
   for (int side = MDL_SENDING; side <= MDL_HOSTING; side++)
     for (int32_t s = 0; s < model->family[side].n; s++) {
       const struct mdl_set *set = &model->family[side].sets[s];
-      if (set->kind != MDL_QUOTAS || mdl_used(model, set->of) < model->problem->quotas[set->of].cap) continue;
+      if (!is_full(walk, set)) continue;
       int32_t own = mdl_node((enum mdl_side)side, model, s),
               parent = mdl_node((enum mdl_side)side, model, set->parent);
       int32_t tail = side == MDL_SENDING ? parent : own, head = side == MDL_SENDING ? own : parent;
@@ -125,6 +156,7 @@ bool mdl_cut(const struct mdl *model, int32_t post, struct mdl_cut *ret)
   if (good) {
     int32_t node = mdl_node(MDL_HOSTING, model, model->post_set[post]);
     spread(&walk, node, false);
+    if (walk.through[0]) fetch(&walk, node);
     spread(&walk, node, true);
     cut.open = walk.through[0] && walk.through[1];
     mark_quotas(&walk, &cut);

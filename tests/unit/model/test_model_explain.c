@@ -147,12 +147,22 @@ static void cuts_name_what_is_short(void **state)
     for (int32_t v = 0; v < tiny.problem.n_posts; v++) {
       if (mdl_filled(model, v) == tiny.posts[v].need) continue;
       assert_true(mdl_cut(model, v, &cut));
-      assert_false(cut.open); // nothing stands above filling here
+      if (cut.open) { // more places could be filled, but of posts that weigh less than one that would fall
+                      // empty
+        struct mdl_chain chain;
+        assert_true(mdl_chain(model, v, &chain));
+        assert_true(chain.value[MDL_UNFILLED] >= 0 && chain.emptied >= 0);
+        assert_true(chain.value[mdl_first(model, chain.value)] > 0);
+        free(cut.posts);
+        free(cut.quotas);
+        continue;
+      }
       assert_true(cut.posts[v]);
       assert_true(cut.places > cut.filled);
       if (cut.n_quotas == 0) assert_int_equal(cut.people, cut.filled);
       for (int32_t q = 0; q < tiny.problem.n_quotas; q++)
-        if (cut.quotas[q]) assert_int_equal(mdl_used(model, q), tiny.quotas[q].cap);
+        if (cut.quotas[q])
+          assert_true(mdl_used(model, q) + 1 >= tiny.quotas[q].cap); // one left, needed twice
       by_people += cut.n_quotas == 0;
       by_quota += cut.n_quotas > 0;
       free(cut.posts);
