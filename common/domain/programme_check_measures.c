@@ -40,6 +40,7 @@ static void keys_of_form(struct programme_checker *check, const Prg__Measure *m,
       {"prefer", m->n_prefer > 0, ASSIGNMENT},
       {"term", m->term != NULL, ASSIGNMENT},
       {"quota", m->quota != NULL, ASSIGNMENT | ACTIVITY},
+      {"match", m->match != NULL, ASSIGNMENT},
       {"part_time", m->part_time, ASSIGNMENT},
       {"personal_agreement", m->personal_agreement != 0, ASSIGNMENT},
       {"allowance", m->allowance_per_year_fen > 0, ASSIGNMENT},
@@ -121,6 +122,45 @@ static void quota(struct programme_checker *check, const Prg__Quota *q)
     programme_check_fault(check, "quota.min_percent", "应为 1 至 100", "must be 1 to 100", NULL);
 }
 
+// ---- matching
+
+static size_t term_at(const Prg__MatchRules *m, Prg__MatchTerm term, size_t end)
+{
+  size_t at = 0;
+  while (at < end && m->order[at] != term)
+    at++;
+  return at;
+}
+
+// Who asks for the best pairs before asking for filled places would be best served by nobody.
+static void match_order(struct programme_checker *check, const Prg__MatchRules *m)
+{
+  size_t filled = term_at(m, PRG__MATCH_TERM__MATCH_TERM_UNFILLED, m->n_order);
+  if (m->n_order && filled == m->n_order)
+    programme_check_fault(check, "match.order", "须有 unfilled", "needs unfilled", NULL);
+  for (size_t i = 0; i < m->n_order; i++) {
+    if (m->order[i] == 0 || term_at(m, m->order[i], i) < i)
+      programme_check_fault(check, "match.order", "有重复或不明的一级",
+                            "a level stands twice or is not known", NULL);
+    if (m->order[i] > PRG__MATCH_TERM__MATCH_TERM_CHANGES && i < filled && filled < m->n_order)
+      programme_check_fault(check, "match.order", "unfilled 之前只可有 guarantee 和 changes",
+                            "only guarantee and changes may stand before unfilled", NULL);
+  }
+}
+
+static void match(struct programme_checker *check, const Prg__MatchRules *m)
+{
+  if (!programme_check_items(check, "match.order", m->n_order)) return;
+  match_order(check, m);
+  if (m->key_percent > 100)
+    programme_check_fault(check, "match.key_percent", "应为 0 至 100", "must be 0 to 100", NULL);
+  bool by_home = m->home_max || term_at(m, PRG__MATCH_TERM__MATCH_TERM_BURDEN, m->n_order) < m->n_order;
+  if (m->key_percent && by_home)
+    programme_check_fault(check, "match.key_percent", "骨干教师与派出单位相互交叉，不能同时设限",
+                          "key teachers cross the home institutions of home_max and burden: one of them only",
+                          NULL);
+}
+
 // ---- the four forms
 
 static const char *const outcomes[] = {"PROMOTED_TO", NULL};
@@ -136,6 +176,7 @@ static void assignment(struct programme_checker *check, const Prg__Measure *m)
   programme_check_predicates(check, "prefer", m->prefer, m->n_prefer, ABOUT_PREFERENCE);
   if (programme_check_needed(check, "term", m->term != NULL)) term(check, m->term);
   if (m->quota) quota(check, m->quota);
+  if (m->match) match(check, m->match);
   programme_check_words(check, "outcome", m->outcome, m->n_outcome, outcomes);
   bool renewal = !m->personal_agreement ||
                  m->personal_agreement == PRG__CALENDAR_WORD__CALENDAR_WORD_SEMESTER ||

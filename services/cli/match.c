@@ -1,4 +1,5 @@
 #include "services/cli/match.h"
+#include "services/cli/args.h"
 #include "services/cli/lang.h"
 #include "services/cli/names.h"
 #include "services/cli/pbjson.h"
@@ -8,7 +9,11 @@
 #include "services/cli/table.h"
 #include "services/cli/verb.h"
 #include "services/cli/words.h"
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 const char *match_findings(struct cli *cli, Dsp__Finding *const *findings, size_t n)
 {
@@ -26,6 +31,8 @@ static void print_head(const Dsp__MatchRun *run)
   printf(_("match %s: %s\n"), run->id, words_of(&dsp__match_status__descriptor, (int)run->status));
   printf(_("  filled %u of %u with %u candidates; %s, %s\n"), run->filled, run->needed, run->candidates,
          run->method, run->optimal ? _("optimal") : _("not proved optimal"));
+  if (!run->optimal && run->gap >= 0)
+    printf(_("  at most %" PRId64 " from the best on level %s\n"), run->gap, run->gap_level);
   for (size_t i = 0; i < run->n_levels; i++)
     printf("  %zu. %s = %" PRId64 "\n", i + 1, run->levels[i]->level, run->levels[i]->value);
 }
@@ -63,6 +70,43 @@ static void print_unmet(struct cli *cli, const Dsp__MatchRun *run)
   if (table) table_print(table, 0, stdout);
 }
 
+// "unfilled -1, wish_rank +2"
+static const char *changes(struct cli *cli, Dsp__LevelValue *const *levels, size_t n)
+{
+  const char *text = "";
+  for (size_t i = 0; text && i < n; i++)
+    if (levels[i]->value != 0)
+      text = arena_printf(cli->arena, "%s%s%s %+" PRId64, text, *text ? ", " : "", levels[i]->level,
+                          levels[i]->value);
+  return text && *text ? text : "-";
+}
+
+static void print_quotas(struct cli *cli, const Dsp__MatchRun *run)
+{
+  const char *titles[] = {_("Figure"), _("Used"), _("At least"), _("At most"), _("One more would change")};
+  struct table_out *table = table_new(cli->arena, titles, 5);
+  for (size_t i = 0; table && i < run->n_quotas; i++) {
+    const Dsp__MatchQuota *quota = run->quotas[i];
+    const char *cells[] = {lang_pick(quota->zh, quota->en), arena_printf(cli->arena, "%u", quota->used),
+                           arena_printf(cli->arena, "%u", quota->min),
+                           quota->limited ? arena_printf(cli->arena, "%u", quota->max) : "-",
+                           changes(cli, quota->worth, quota->n_worth)};
+    if (!table_row(table, cells)) break;
+  }
+  if (!table || run->n_quotas == 0) return;
+  puts(_("figures that were kept to:"));
+  table_print(table, 0, stdout);
+}
+
+static void print_envies(const Dsp__MatchRun *run)
+{
+  if (run->envies_total == 0) return;
+  printf(_("claims to another place: %u\n"), run->envies_total);
+  for (size_t i = 0; i < run->n_envies; i++)
+    if (run->envies[i]->reason)
+      printf("  %s\n", lang_pick(run->envies[i]->reason->zh, run->envies[i]->reason->en));
+}
+
 static void print_run(struct cli *cli, const Dsp__MatchRun *run)
 {
   if (cli->json) {
@@ -73,8 +117,16 @@ static void print_run(struct cli *cli, const Dsp__MatchRun *run)
     print_head(run);
     print_pairs(cli, run);
     print_unmet(cli, run);
+    print_quotas(cli, run);
+    print_envies(run);
     if (run->status == DSP__MATCH_STATUS__MATCH_PROPOSED) printf(_("next: jiedui match adopt %s\n"), run->id);
   }
+}
+
+static int send_built(struct cli *cli, const ProtobufCMessage *message, const ProtobufCMessage **ret_reply)
+{
+  struct session_call call = {.method = cli->verb->method, .request = message};
+  return session_send(cli, &call, NULL, ret_reply);
 }
 
 // Sends the verb's method; *ret_reply NULL after a dry run.
@@ -82,9 +134,45 @@ static int ask(struct cli *cli, const ProtobufCMessage **ret_reply)
 {
   ProtobufCMessage *message;
   int failed = request_build(cli, NULL, &message);
+  return failed ? failed : send_built(cli, message, ret_reply);
+}
+
+// "R11=2": a person and a line.
+static int add_pin(struct cli *cli, const char *text, Dsp__RunMatch *command)
+{
+  const char *sign = strrchr(text, '='), *id;
+  char *end = NULL;
+  unsigned long line = sign ? strtoul(sign + 1, &end, 10) : 0;
+  Dsp__MatchPin *pin = ARENA_NEW(cli->arena, Dsp__MatchPin);
+  if (!pin) return say_failure(-ENOMEM, "--pin");
+  if (!sign || !isdigit((unsigned char)sign[1]) || *end || line == 0 || line > UINT32_MAX)
+    return say_error(CLI_USAGE, _("--pin: %s is not PERSON=LINE, e.g. R11=2"), text);
+  int failed = names_person_id(cli, arena_printf(cli->arena, "%.*s", (int)(sign - text), text), &id);
   if (failed) return failed;
-  struct session_call call = {.method = cli->verb->method, .request = message};
-  return session_send(cli, &call, NULL, ret_reply);
+  dsp__match_pin__init(pin);
+  pin->candidate = (char *)id;
+  pin->plan_line = (uint32_t)line;
+  command->pins[command->n_pins++] = pin;
+  return CLI_OK;
+}
+
+int match_make_run(struct cli *cli)
+{
+  const ProtobufCMessage *reply;
+  ProtobufCMessage *message;
+  size_t at = 0;
+  int failed = request_build(cli, NULL, &message);
+  if (failed) return failed;
+  Dsp__RunMatch *command = (Dsp__RunMatch *)message;
+  command->pins = ARENA_ARRAY(cli->arena, Dsp__MatchPin *, cli->args->n + 1);
+  if (!command->pins) return say_failure(-ENOMEM, "--pin");
+  for (const char *text = args_next(cli->args, "--pin", &at); text && !failed;
+       text = args_next(cli->args, "--pin", &at))
+    failed = add_pin(cli, text, command);
+  if (!failed) failed = send_built(cli, message, &reply);
+  const Dsp__MatchReply *answer = failed ? NULL : (const void *)reply;
+  if (answer && answer->run) print_run(cli, answer->run);
+  return failed;
 }
 
 int match_run_run(struct cli *cli)
@@ -102,4 +190,39 @@ int match_show_run(struct cli *cli)
   int failed = ask(cli, &reply);
   if (!failed) print_run(cli, (const void *)reply);
   return failed;
+}
+
+static void print_alternatives(struct cli *cli, const Dsp__MatchExplanation *answer)
+{
+  const char *titles[] = {_("Person"), _("Home unit"), _("Line"),
+                          _("Host"),   _("Line now"),  _("What it changes")};
+  struct table_out *table = table_new(cli->arena, titles, 6);
+  for (size_t i = 0; i < answer->n_reasons; i++)
+    printf("%s\n", lang_pick(answer->reasons[i]->zh, answer->reasons[i]->en));
+  if (answer->n_alternatives == 0) puts(_("no alternatives"));
+  for (size_t i = 0; table && i < answer->n_alternatives; i++) {
+    const Dsp__MatchAlternative *one = answer->alternatives[i];
+    const char *cells[] = {names_person(cli, one->person),
+                           names_unit(cli, one->home),
+                           arena_printf(cli->arena, "%u", one->plan_line),
+                           names_unit(cli, one->host),
+                           one->own_line ? arena_printf(cli->arena, "%u", one->own_line) : "-",
+                           one->reason ? lang_pick(one->reason->zh, one->reason->en) : ""};
+    if (!table_row(table, cells)) break;
+  }
+  if (table && answer->n_alternatives) table_print(table, 0, stdout);
+}
+
+int match_why_run(struct cli *cli)
+{
+  const ProtobufCMessage *reply;
+  if (!args_get(cli->args, "--line") == !args_get(cli->args, "--person"))
+    return say_error(CLI_USAGE, _("either --line or --person is needed"));
+  int failed = ask(cli, &reply);
+  if (failed) return failed;
+  if (cli->json)
+    pbjson_print(stdout, reply);
+  else
+    print_alternatives(cli, (const Dsp__MatchExplanation *)reply);
+  return CLI_OK;
 }

@@ -52,6 +52,7 @@ static const cyaml_schema_value_t post_value = WORD_VALUE(template_posts);
 static const cyaml_schema_value_t period_value = WORD_VALUE(template_periods);
 static const cyaml_schema_value_t scope_value = WORD_VALUE(template_quota_scopes);
 static const cyaml_schema_value_t end_value = WORD_VALUE(template_end_reasons);
+static const cyaml_schema_value_t match_term_value = WORD_VALUE(template_match_terms);
 static const cyaml_schema_value_t channel_value = WORD_VALUE(template_channels);
 
 static const cyaml_schema_field_t bilingual_fields[] = {TEXT("zh", NEEDED, Typ__Text, zh),
@@ -175,6 +176,11 @@ static const cyaml_schema_field_t quota_fields[] = {
     WORD("of", MAY, QUOTA, of, template_quota_of),
     NUMBER("min_percent", MAY, QUOTA, message.min_percent),
     CYAML_FIELD_END};
+static const cyaml_schema_field_t match_fields[] = {
+    ITEMS("order", MAY, Prg__MatchRules, order, &match_term_value),
+    NUMBER("home_max", MAY, Prg__MatchRules, home_max),
+    NUMBER("county_min", MAY, Prg__MatchRules, county_min),
+    NUMBER("key_percent", MAY, Prg__MatchRules, key_percent), CYAML_FIELD_END};
 static const cyaml_schema_field_t allowance_fields[] = {
     NUMBER("per_year_fen", NEEDED, struct template_allowance, per_year_fen), CYAML_FIELD_END};
 static const cyaml_schema_field_t deliver_fields[] = {
@@ -192,6 +198,7 @@ static const cyaml_schema_value_t deliver_value = ITEM(Prg__Deliverable, deliver
       INNER_ITEMS("prefer", MAY, MEASURE, prefer, &predicate_value),                                         \
       MAPPING("term", MAY, MEASURE, message.term, term_fields),                                              \
       MAPPING_AS("quota", MAY, MEASURE, message.quota, QUOTA, quota_fields),                                 \
+      MAPPING("match", MAY, MEASURE, message.match, match_fields),                                           \
       FLAG("part_time", MEASURE, message.part_time),                                                         \
       WORD("personal_agreement", MAY, MEASURE, message.personal_agreement, template_personal),               \
       MAPPING("allowance", MAY, MEASURE, allowance, allowance_fields),                                       \

@@ -140,6 +140,12 @@ static const cyaml_strval_t template_quota_scopes[] = {
 static const cyaml_strval_t template_quota_of[] = {
     {"eligible", 1},
 };
+static const cyaml_strval_t template_match_terms[] = {
+    {"guarantee", PRG__MATCH_TERM__MATCH_TERM_GUARANTEE}, {"unfilled", PRG__MATCH_TERM__MATCH_TERM_UNFILLED},
+    {"changes", PRG__MATCH_TERM__MATCH_TERM_CHANGES},     {"pairs", PRG__MATCH_TERM__MATCH_TERM_PAIRS},
+    {"persons", PRG__MATCH_TERM__MATCH_TERM_PERSONS},     {"gap", PRG__MATCH_TERM__MATCH_TERM_GAP},
+    {"wishes", PRG__MATCH_TERM__MATCH_TERM_WISHES},       {"burden", PRG__MATCH_TERM__MATCH_TERM_BURDEN},
+};
 static const cyaml_strval_t template_end_reasons[] = {
     {"HEALTH", PRG__END_REASON__END_REASON_HEALTH},
     {"NON_PERFORMANCE", PRG__END_REASON__END_REASON_NON_PERFORMANCE},

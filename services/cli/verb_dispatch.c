@@ -74,6 +74,7 @@ static const struct verb_input candidate_nominate[] = {
     {"--person", "person", VERB_PERSON, VERB_REQUIRED, "REF", N_("id or staff number of the person")},
     {"--by", "nominated_by", VERB_UNIT, VERB_REQUIRED, "REF", N_("the unit that nominates")},
     {"--wish", "wishes", VERB_UNIT, VERB_REPEATED, "REF", N_("a wished host, best first")},
+    {"--team", "team", VERB_TEXT, 0, "WORD", N_("those with the same word go to one host, or none of them")},
     END};
 static const struct verb_input candidate_import[] = {
     IMPORT_INPUTS,
@@ -95,6 +96,14 @@ static const struct verb_input match_run[] = {
     {"--from", "period.from", VERB_TEXT, VERB_REQUIRED, "DATE", N_("first day of the postings")},
     {"--to", "period.to", VERB_TEXT, 0, "DATE",
      N_("first day after them (default: by the term of the measure)")},
+    {"--keep", "keep", VERB_TEXT, 0, "ID", N_("an earlier match: place as few people otherwise as can be")},
+    {"--pin", NULL, VERB_TEXT, VERB_REPEATED, "PERSON=LINE", N_("put this person on this line")},
+    END};
+static const struct verb_input match_why[] = {
+    ID_INPUT,
+    {"--line", "plan_line", VERB_TEXT, 0, "N", N_("who else could take a place of this line")},
+    {"--person", "candidate", VERB_PERSON, 0, "REF", N_("where else this person could go")},
+    {"--top", "top", VERB_TEXT, 0, "N", N_("how many alternatives (default: 5)")},
     END};
 static const struct verb_input match_adopt[] = {
     ID_INPUT,
@@ -191,10 +200,12 @@ const struct verb verb_dispatch_table[] = {
     {"candidate", "show", N_("Show a candidate with the findings"), "dispatch.GetCandidate", NULL, id_only,
      NULL, NULL},
 
-    {"match", "run", N_("Match the candidates with the needs of a plan"), "dispatch.RunMatch", match_run_run,
+    {"match", "run", N_("Match the candidates with the needs of a plan"), "dispatch.RunMatch", match_make_run,
      match_run, NULL, "jiedui match show {id}"},
     {"match", "show", N_("Show a match with its reasons"), "dispatch.GetMatchRun", match_show_run, id_only,
      NULL, "jiedui match adopt {id}"},
+    {"match", "why", N_("Who else could fill a line of a match, or where else a person could go"),
+     "dispatch.ExplainMatch", match_why_run, match_why, NULL, NULL},
     {"match", "adopt", N_("Propose the assignments of a match"), "dispatch.AdoptMatch", NULL, match_adopt,
      NULL, "jiedui assignment list --status PROPOSED"},
     {"match", "discard", N_("Discard a match"), "dispatch.DiscardMatch", match_run_run, id_only, NULL, NULL},

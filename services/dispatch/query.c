@@ -1,6 +1,7 @@
 #include "services/dispatch/query.h"
 #include "common/domain/authority.h"
 #include "common/domain/predicate.h"
+#include "services/dispatch/rules/match_run.h"
 #include "services/dispatch/rules/quota.h"
 #include "services/dispatch/state.h"
 #include <errno.h>
@@ -429,6 +430,20 @@ static int quota(struct svc_call *call, const ProtobufCMessage *query, struct de
   return r;
 }
 
+static int explain_match(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
+{
+  const struct dsp_view *view = dsp_state_view(call->state, call->txn, call->arena);
+  struct dsp_call rules = DSP_CALL(call->dir, view, call->ctx, out);
+  Dsp__GetById id = DSP__GET_BY_ID__INIT;
+  Dsp__MatchExplanation *answer;
+  id.id = ((const Dsp__ExplainMatch *)query)->run;
+  if (!view) return -ENOMEM;
+  int r = get(call, DSP_RUNS, &id.base, out); // there, and visible
+  if (r == 0) r = dsp_match_run_explain(&rules, (const Dsp__ExplainMatch *)query, &answer);
+  out->reply = r == 0 ? &answer->base : NULL;
+  return r;
+}
+
 const struct svc_query dsp_query_table[] = {{"GetPlan", READERS, get_plan},
                                             {"ListPlans", READERS, list_plans},
                                             {"GetCandidate", READERS, get_candidate},
@@ -437,5 +452,6 @@ const struct svc_query dsp_query_table[] = {{"GetPlan", READERS, get_plan},
                                             {"ListMatchRuns", READERS, list_runs},
                                             {"GetAssignment", READERS, get_assignment},
                                             {"ListAssignments", READERS, list_assignments},
+                                            {"ExplainMatch", READERS, explain_match},
                                             {"Quota", READERS, quota},
                                             {0}};

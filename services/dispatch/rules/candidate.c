@@ -49,6 +49,14 @@ static int check_second(const struct dsp_call *call, const struct dsp_case *case
   return 0;
 }
 
+#define TEAM_MAX 60 // bytes
+
+static int check_team(const struct dsp_call *call, const Dsp__Nominate *cmd)
+{
+  if (strlen(cmd->team) <= TEAM_MAX) return 0;
+  return dsp_gate_field(call, "team", "至多 60 字节", "is longer than 60 bytes");
+}
+
 static int check_wishes(const struct dsp_call *call, const Dsp__Nominate *cmd)
 {
   if (cmd->n_wishes > DSP_CANDIDATE_WISHES_MAX)
@@ -103,6 +111,7 @@ static int new_candidate(const struct dsp_call *call, const struct dsp_case *cas
   candidate->nominated_by = dsp_gate_is_text(cmd->nominated_by) ? cmd->nominated_by : home->id;
   candidate->wishes = cmd->wishes;
   candidate->n_wishes = cmd->n_wishes;
+  candidate->team = cmd->team;
   candidate->status = DSP__CANDIDATE_STATUS__CANDIDATE_OPEN;
   candidate->division = home->division;
   candidate->rev = 1;
@@ -177,6 +186,7 @@ int dsp_candidate_nominate(const struct dir_view *dir, const struct dsp_view *vi
   if (r == 0) r = check_nominator(&call, home, candidate->nominated_by);
   if (r == 0) r = check_second(&call, &case_, cmd);
   if (r == 0) r = check_wishes(&call, cmd);
+  if (r == 0) r = check_team(&call, cmd);
   if (r == 0) r = last_host(&call, cmd, &case_, from, &last);
   if (r != 0) return r;
   candidate->last_host = (char *)last;

@@ -1,138 +1,295 @@
 #include "services/dispatch/rules/match.h"
-#include "common/base/cleanup.h"
-#include "services/dispatch/solver/solver.h"
+#include "services/dispatch/rules/match_explain.h"
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
+#include <string.h>
 
-DEFINE_CLEANUP(struct df, df_free);
+#define PIVOTS_MIN  1000000 // per solve, and
+#define PIVOTS_PAIR 200     // for each pair: a limit by work, so that every machine gives the same answer
+#define NODES_MAX   2000    // of the search over teams
 
-// Nodes: 0 the source, then candidates, then lines, last the sink. Every place is a unit of flow: through a
-// candidate, or straight from the source as an empty place.
-struct network {
-  int32_t n, m;
-  int64_t *supply, *lower, *upper;
-  int32_t *tail, *head;
-  int64_t *cost[1 + DSP_MATCH_LEVELS];
-  int levels;
-};
+// ---- the order of the levels
 
-static void network_done(struct network *network)
+bool dsp_match_has(const struct dsp_match *match, enum mdl_term term)
 {
-  free(network->supply);
-  free(network->lower);
-  free(network->upper);
-  free(network->tail);
-  free(network->head);
-  for (int i = 0; i < network->levels; i++)
-    free(network->cost[i]);
+  for (int i = 0; i < match->n_order; i++)
+    if (match->order[i] == term) return true;
+  return false;
 }
 
-static int network_init(const struct dsp_match_problem *problem, struct network *network)
+bool dsp_match_tells(const struct dsp_match *match, enum mdl_term term)
 {
-  *network = (struct network){.n = problem->candidates + problem->lines + 2};
-  size_t m = problem->n_pairs + (size_t)problem->candidates + 2 * (size_t)problem->lines;
-  if (problem->n_pairs > DSP_MATCH_PAIRS_MAX || m > INT32_MAX) return -E2BIG;
-  network->supply = calloc((size_t)network->n, sizeof *network->supply);
-  network->lower = calloc(m + 1, sizeof *network->lower);
-  network->upper = calloc(m + 1, sizeof *network->upper);
-  network->tail = calloc(m + 1, sizeof *network->tail);
-  network->head = calloc(m + 1, sizeof *network->head);
-  bool short_of_memory =
-      !network->supply || !network->lower || !network->upper || !network->tail || !network->head;
-  for (int i = 0; i < 1 + problem->levels; i++) {
-    network->cost[i] = calloc(m + 1, sizeof *network->cost[i]);
-    network->levels = i + 1;
-    if (!network->cost[i]) short_of_memory = true;
+  bool found = term != MDL_GUARANTEE && term != MDL_CHANGES;
+  for (int32_t q = 0; !found && term == MDL_GUARANTEE && q < match->problem.n_quotas; q++)
+    found = match->quotas[q].floor > 0;
+  for (int32_t i = 0; !found && term == MDL_CHANGES && i < match->problem.n_pairs; i++)
+    found = match->pool->pairs[i].keep > 0;
+  return found;
+}
+
+static void set_order(const Prg__MatchRules *rules, struct dsp_match *match)
+{
+  static const enum mdl_term terms[] = {
+      [PRG__MATCH_TERM__MATCH_TERM_GUARANTEE] = MDL_GUARANTEE,
+      [PRG__MATCH_TERM__MATCH_TERM_UNFILLED] = MDL_UNFILLED,
+      [PRG__MATCH_TERM__MATCH_TERM_CHANGES] = MDL_CHANGES,
+      [PRG__MATCH_TERM__MATCH_TERM_PAIRS] = MDL_PAIR,
+      [PRG__MATCH_TERM__MATCH_TERM_PERSONS] = MDL_CONTINUITY,
+      [PRG__MATCH_TERM__MATCH_TERM_GAP] = MDL_GAP,
+      [PRG__MATCH_TERM__MATCH_TERM_WISHES] = MDL_WISH,
+      [PRG__MATCH_TERM__MATCH_TERM_BURDEN] = MDL_BURDEN,
+  };
+  static const enum mdl_term usual[] = {MDL_GUARANTEE,  MDL_UNFILLED, MDL_CHANGES, MDL_PAIR,
+                                        MDL_CONTINUITY, MDL_GAP,      MDL_WISH};
+  for (size_t i = 0; rules && i < rules->n_order && match->n_order < MDL_TIE; i++)
+    if (rules->order[i] > 0 && rules->order[i] < sizeof terms / sizeof *terms)
+      match->order[match->n_order++] = terms[rules->order[i]];
+  if (match->n_order > 0) return;
+  memcpy(match->order, usual, sizeof usual);
+  match->n_order = sizeof usual / sizeof *usual;
+}
+
+// ---- people, posts, teams
+
+static bool more_urgent(uint32_t a, uint32_t b) // 1 is first, 0 (none stated) last
+{
+  return a != 0 && (b == 0 || a < b);
+}
+
+// One more than the number of classes below its own.
+static int32_t weight_of(const struct dsp_match_pool *pool, size_t place)
+{
+  int32_t weight = 1;
+  uint32_t own = pool->places[place].line->priority;
+  for (size_t l = 0; l < pool->n_places; l++) {
+    uint32_t other = pool->places[l].line->priority;
+    bool counted = !more_urgent(own, other);
+    for (size_t k = 0; !counted && k < l; k++)
+      counted = pool->places[k].line->priority == other;
+    if (!counted) weight++;
   }
-  return short_of_memory ? -ENOMEM : 0;
+  return weight;
 }
 
-static int32_t add_arc(struct network *network, int32_t tail, int32_t head, int64_t upper)
+static int32_t site_of(const struct dsp_match_pool *pool, size_t place)
 {
-  network->tail[network->m] = tail;
-  network->head[network->m] = head;
-  network->upper[network->m] = upper;
-  return network->m++;
+  size_t l = 0;
+  while (strcmp(pool->places[l].host->id, pool->places[place].host->id) != 0)
+    l++;
+  return (int32_t)l;
 }
 
-// The pairs' arcs come first, so that arc i is pair i.
-static void fill(const struct dsp_match_problem *problem, struct network *network)
+static int fill(const struct dsp_call *call, struct dsp_match *match)
 {
-  int32_t first_line = 1 + problem->candidates, sink = network->n - 1;
-  for (size_t i = 0; i < problem->n_pairs; i++) {
-    const struct dsp_match_pair *pair = &problem->pairs[i];
-    int32_t arc = add_arc(network, 1 + pair->candidate, first_line + pair->line, 1);
-    for (int level = 0; level < problem->levels; level++)
-      network->cost[1 + level][arc] = pair->cost[level];
+  const struct dsp_match_pool *pool = match->pool;
+  struct arena *arena = call->out->arena;
+  struct mdl_person *people = ARENA_ARRAY(arena, struct mdl_person, pool->n_people + 1);
+  struct mdl_post *posts = ARENA_ARRAY(arena, struct mdl_post, pool->n_places + 1);
+  if (!people || !posts) return -ENOMEM;
+  for (size_t p = 0; p < pool->n_people; p++)
+    people[p].id = pool->people[p].candidate->person;
+  for (size_t l = 0; l < pool->n_places; l++) {
+    const struct dsp_match_place *place = &pool->places[l];
+    posts[l] = (struct mdl_post){arena_printf(arena, "%s/%06u", pool->plan->id, place->line->no), place->need,
+                                 weight_of(pool, l), site_of(pool, l), 0};
+    if (!posts[l].id) return -ENOMEM;
   }
-  for (int32_t i = 0; i < problem->candidates; i++)
-    add_arc(network, 0, 1 + i, 1);
-  for (int32_t i = 0; i < problem->lines; i++) {
-    int32_t arc = add_arc(network, 0, first_line + i, problem->need[i]);
-    network->cost[0][arc] = problem->weight[i];
-    add_arc(network, first_line + i, sink, problem->need[i]);
-    network->supply[0] += problem->need[i];
-    network->supply[sink] -= problem->need[i];
-  }
+  match->problem = (struct mdl_problem){.people = people,
+                                        .posts = posts,
+                                        .pairs = pool->pairs,
+                                        .n_people = (int32_t)pool->n_people,
+                                        .n_posts = (int32_t)pool->n_places,
+                                        .n_pairs = (int32_t)pool->n_pairs,
+                                        .order = match->order,
+                                        .n_order = match->n_order};
+  return 0;
 }
 
-static int solve(const struct network *network, struct df *df, bool *ret_optimal)
+static struct mdl_team *team_named(struct mdl_team *teams, int32_t n, const char *id)
 {
-  struct df_problem problem = {.n = network->n,
-                               .m = network->m,
-                               .supply = network->supply,
-                               .tail = network->tail,
-                               .head = network->head,
-                               .lower = network->lower,
-                               .upper = network->upper,
-                               .levels = network->levels,
-                               .cost = (const int64_t *const *)network->cost};
-  // A limit by work, not by time: the same input gives the same answer on every machine.
-  struct df_options options = {.pivot_limit = 1000000 + 200 * (uint64_t)network->m};
-  struct df_stats stats = {0};
-  enum df_code code = df_load(df, &problem);
-  if (code == DF_OK) code = df_solve(df, &options, &stats);
-  if (code == DF_OPTIMAL || code == DF_FEASIBLE_GAP) {
-    *ret_optimal = code == DF_OPTIMAL;
+  for (int32_t i = 0; i < n; i++)
+    if (strcmp(teams[i].id, id) == 0) return &teams[i];
+  return NULL;
+}
+
+static int find_teams(const struct dsp_call *call, struct dsp_match *match)
+{
+  const struct dsp_match_pool *pool = match->pool;
+  struct mdl_team *teams = ARENA_ARRAY(call->out->arena, struct mdl_team, pool->n_people + 1);
+  int32_t n = 0;
+  if (!teams) return -ENOMEM;
+  for (size_t p = 0; p < pool->n_people; p++) {
+    const char *word = pool->people[p].candidate->team;
+    if (!dsp_gate_is_text(word) || team_named(teams, n, word)) continue;
+    int32_t *members, size = 0;
+    for (size_t k = p; k < pool->n_people; k++)
+      size += strcmp(pool->people[k].candidate->team, word) == 0;
+    if (!(members = ARENA_ARRAY(call->out->arena, int32_t, (size_t)size))) return -ENOMEM;
+    teams[n] = (struct mdl_team){.id = word, .together = MDL_SAME_SITE, .members = members};
+    for (size_t k = p; k < pool->n_people; k++)
+      if (strcmp(pool->people[k].candidate->team, word) == 0) members[teams[n].n_members++] = (int32_t)k;
+    n++;
+  }
+  match->problem.teams = teams;
+  match->problem.n_teams = n;
+  return 0;
+}
+
+// ---- what the command asks for
+
+static int refuse(const struct dsp_call *call, const char *field, struct dsp_match_words words)
+{
+  return words.zh && words.en ? dsp_gate_field(call, field, words.zh, words.en) : -ENOMEM;
+}
+
+#define SAME(text) (text), (text)
+
+size_t dsp_match_find(const struct dsp_match_pool *pool, const char *id)
+{
+  size_t p = 0;
+  while (p < pool->n_people && strcmp(pool->people[p].candidate->id, id) != 0 &&
+         strcmp(pool->people[p].candidate->person, id) != 0)
+    p++;
+  return p;
+}
+
+static int pin(const struct dsp_call *call, struct dsp_match_pool *pool, const Dsp__MatchPin *asked)
+{
+  const char *line = dsp_match_number(call, asked->plan_line);
+  size_t p = dsp_match_find(pool, asked->candidate), l = 0;
+  while (l < pool->n_places && pool->places[l].line->no != asked->plan_line)
+    l++;
+  if (p == pool->n_people)
+    return refuse(
+        call, "pins",
+        dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_CANDIDATE, "candidate", SAME(asked->candidate), NULL));
+  if (l == pool->n_places)
+    return refuse(call, "pins", dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_LINE, "line", SAME(line), NULL));
+  const char *person = dsp_gate_label(call, pool->people[p].candidate->person);
+  struct mdl_pair *found = NULL;
+  for (size_t i = 0; i < pool->n_pairs; i++) {
+    struct mdl_pair *pair = &pool->pairs[i];
+    if ((size_t)pair->person != p) continue;
+    if (pair->hold != MDL_FREE)
+      return refuse(call, "pins",
+                    dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_TWICE, "person", SAME(person), NULL));
+    if ((size_t)pair->post == l) found = pair;
+  }
+  if (found) {
+    found->hold = MDL_PINNED;
     return 0;
   }
-  return code == DF_NO_MEMORY ? -ENOMEM : -EDOM;
+  struct dsp_match_words condition;
+  struct mdl_pair barred = {.person = (int32_t)p, .post = (int32_t)l};
+  const char *code = dsp_match_explain_bar(call, pool, &barred, &condition);
+  return refuse(call, "pins",
+                dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_BAR, "person", SAME(person), "line", SAME(line),
+                               "condition", condition.zh, condition.en, "code", SAME(code), NULL));
 }
 
-static void take(const struct dsp_match_problem *problem, const struct df *df,
-                 struct dsp_match_solution *solution)
+static void keep_to(struct dsp_match_pool *pool, const Dsp__MatchRun *run)
 {
-  for (int32_t i = 0; i < problem->lines; i++)
-    solution->unfilled += problem->need[i] * problem->weight[i];
-  for (size_t i = 0; i < problem->n_pairs; i++) {
-    const struct dsp_match_pair *pair = &problem->pairs[i];
-    solution->taken[i] = df_flow(df, (int32_t)i) > 0;
-    if (!solution->taken[i]) continue;
-    solution->unfilled -= problem->weight[pair->line];
-    for (int level = 0; level < problem->levels; level++)
-      solution->value[level] += pair->cost[level];
+  for (size_t i = 0; i < pool->n_pairs; i++) {
+    struct mdl_pair *pair = &pool->pairs[i];
+    for (size_t k = 0; k < run->n_lines; k++)
+      if (run->lines[k]->plan_line == pool->places[pair->post].line->no &&
+          strcmp(run->lines[k]->candidate, pool->people[pair->person].candidate->id) == 0)
+        pair->keep = 1;
   }
 }
 
-int dsp_match_solve(const struct dsp_match_problem *problem, struct dsp_match_solution *ret)
+static int ask(const struct dsp_call *call, struct dsp_match_pool *pool, const struct dsp_match_asked *asked)
 {
-  _cleanup_(network_done) struct network network;
-  _cleanup_(df_freep) struct df *df = NULL;
-  struct dsp_match_solution solution = {.optimal = true};
-  int r = network_init(problem, &network);
-  if (r < 0) return r;
-  solution.taken = calloc(problem->n_pairs + 1, sizeof *solution.taken);
-  if (!solution.taken || !(df = df_new(NULL))) {
-    free(solution.taken);
-    return -ENOMEM;
+  int r = 0;
+  if (asked->keep && strcmp(asked->keep->plan, pool->plan->id) != 0)
+    return refuse(call, "keep", dsp_match_fill(call, DSP_MATCH_REFUSE_KEEP, NULL));
+  if (asked->keep) keep_to(pool, asked->keep);
+  for (size_t i = 0; r == 0 && i < asked->n_pins; i++)
+    r = pin(call, pool, asked->pins[i]);
+  return r;
+}
+
+// ---- refusals of the model
+
+static struct dsp_match_words name_of(const struct dsp_call *call, const struct dsp_match *match,
+                                      enum mdl_kind kind, int32_t index)
+{
+  const struct dsp_match_pool *pool = match->pool;
+  if (kind == MDL_QUOTAS) return match->rules[index].words;
+  if (kind == MDL_POSTS)
+    return dsp_match_fill(call, DSP_MATCH_LIMIT_LINE, "line",
+                          SAME(dsp_match_number(call, pool->places[index].line->no)), NULL);
+  const char *label = dsp_gate_label(call, pool->people[index].candidate->person);
+  return (struct dsp_match_words){label, label};
+}
+
+static int refuse_crossing(const struct dsp_call *call, const struct dsp_match *match,
+                           const struct mdl_fault *fault)
+{
+  struct dsp_match_words one = name_of(call, match, fault->kind, fault->index),
+                         other = name_of(call, match, fault->other_kind, fault->other);
+  const struct mdl_pair *pair = &match->pool->pairs[fault->witness[0]];
+  const char *person = dsp_gate_label(call, match->pool->people[pair->person].candidate->person);
+  const char *both = arena_printf(call->out->arena, "%s / %s", person,
+                                  dsp_gate_label(call, match->pool->places[pair->post].host->id));
+  return refuse(call, "match",
+                dsp_match_fill(call, DSP_MATCH_REFUSE_CROSSING, "one", one.zh, one.en, "other", other.zh,
+                               other.en, "both", SAME(both), NULL));
+}
+
+static int refuse_fault(const struct dsp_call *call, const struct dsp_match *match,
+                        const struct mdl_fault *fault)
+{
+  const struct mdl_team *team =
+      fault->kind == MDL_TEAMS && fault->index >= 0 ? &match->problem.teams[fault->index] : NULL;
+  struct dsp_match_words limit;
+  switch (fault->code) {
+  case MDL_NO_MEMORY:
+  case MDL_SIZE:
+    return dsp_match_pool_too_many(call);
+  case MDL_CROSSING:
+    return refuse_crossing(call, match, fault);
+  case MDL_TOO_LARGE:
+    return refuse(call, "team",
+                  dsp_match_fill(call, DSP_MATCH_REFUSE_TEAM, "team", SAME(team->id), "n",
+                                 SAME(dsp_match_number(call, team->n_members)), NULL));
+  case MDL_HELD:
+  case MDL_STOPPED:
+    if (team)
+      return refuse(call, "pins",
+                    dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_TEAM, "team", SAME(team->id), NULL));
+    limit = name_of(call, match, fault->other_kind, fault->other);
+    return refuse(call, "pins",
+                  dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_LIMIT, "limit", limit.zh, limit.en, NULL));
+  default:
+    return -EINVAL; // the programme's checks and the pool's make sure of the rest
   }
-  fill(problem, &network);
-  if ((r = solve(&network, df, &solution.optimal)) < 0) {
-    free(solution.taken);
-    return r;
+}
+
+// ---- solving
+
+void dsp_match_done(struct dsp_match *match)
+{
+  match->model = mdl_free(match->model);
+}
+
+int dsp_match_solve(const struct dsp_call *call, struct dsp_match_pool *pool,
+                    const struct dsp_match_asked *asked, struct dsp_match *ret)
+{
+  struct dsp_match match = {.pool = pool};
+  struct mdl_fault fault = {.code = MDL_OK};
+  set_order(pool->case_.measure->match, &match);
+  int r = ask(call, pool, asked);
+  if (r == 0) r = fill(call, &match);
+  if (r == 0) r = find_teams(call, &match);
+  if (r == 0) r = dsp_match_rules(call, &match);
+  if (r != 0) return r;
+  struct mdl_options options = {.pivot_limit = PIVOTS_MIN + PIVOTS_PAIR * (uint64_t)pool->n_pairs,
+                                .node_limit = NODES_MAX};
+  *ret = match;
+  ret->model = mdl_new(&ret->problem, &fault);
+  if (!ret->model || mdl_solve(ret->model, &options, &ret->result, &fault) != MDL_OK) {
+    r = refuse_fault(call, ret, &fault);
+    dsp_match_done(ret);
   }
-  take(problem, df, &solution);
-  *ret = solution;
-  return 0;
+  return r;
 }

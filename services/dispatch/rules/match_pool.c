@@ -5,9 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-const char *const dsp_match_pool_levels[DSP_MATCH_LEVELS] = {"pairs_not_kept", "persons_not_kept",
-                                                             "stage_gap", "wish_rank", "tie"};
-
 // FNV-1a: a digest that is the same on every machine.
 static uint64_t mix(uint64_t hash, const void *data, size_t length)
 {
@@ -31,7 +28,7 @@ static uint64_t mix_text(uint64_t hash, const char *text)
 
 // More than the arrays or the memory of one decision hold: refused, for a part of a pool would give a wrong
 // answer.
-static int too_many(const struct dsp_call *call)
+int dsp_match_pool_too_many(const struct dsp_call *call)
 {
   return decision_reject(call->out, REASON_SIZE, "what_zh", "匹配的可行组合", "what_en", "the match", "size",
                          "-", "max", decision_number(call->out, DSP_MATCH_PAIRS_MAX), NULL);
@@ -50,7 +47,7 @@ int dsp_match_pool_digest(const struct dsp_call *call, const Dsp__NeedsPlan *pla
   uint64_t hash = HASH_START;
   int r = dsp_view_pool(call->view, &key, &candidates);
   if (r == 0) r = dsp_view_assignments(call->view, DSP_OF_PLAN, plan->id, &assignments);
-  if (r < 0) return r == -E2BIG ? too_many(call) : r;
+  if (r < 0) return r == -E2BIG ? dsp_match_pool_too_many(call) : r;
   for (size_t i = 0; i < candidates.n; i++)
     hash = mix_u64(mix_text(hash, candidates.list[i]->id), candidates.list[i]->rev);
   for (size_t i = 0; i < assignments.n; i++)
@@ -142,7 +139,7 @@ static int gather_people(const struct dsp_call *call, struct dsp_match_pool *poo
   struct dsp_pool_key key = pool_key(pool->plan);
   struct dsp_candidates candidates;
   int r = dsp_view_pool(call->view, &key, &candidates);
-  if (r < 0) return r == -E2BIG ? too_many(call) : r;
+  if (r < 0) return r == -E2BIG ? dsp_match_pool_too_many(call) : r;
   pool->people = ARENA_ARRAY(call->out->arena, struct dsp_match_person, candidates.n + 1);
   if (!pool->people) return -ENOMEM;
   for (size_t i = 0; r == 0 && i < candidates.n; i++) {
@@ -212,20 +209,16 @@ int dsp_match_pool_wish(const Dsp__Candidate *candidate, const char *host)
 }
 
 static void price(const struct dsp_match_pool *pool, const struct dsp_match_person *person,
-                  const struct dsp_match_place *place, struct dsp_match_pair *pair)
+                  const struct dsp_match_place *place, struct mdl_pair *pair)
 {
   const Dsp__Candidate *candidate = person->candidate;
   int wish = dsp_match_pool_wish(candidate, place->host->id);
   if (pool->keep_pairs) {
-    pair->cost[DSP_LEVEL_PAIR] = !dsp_match_pool_was_pair(pool, place, person->home->id);
-    pair->cost[DSP_LEVEL_PERSON] = strcmp(candidate->last_host, place->host->id) != 0;
+    MDL_COST(pair, MDL_PAIR) = !dsp_match_pool_was_pair(pool, place, person->home->id);
+    MDL_COST(pair, MDL_CONTINUITY) = strcmp(candidate->last_host, place->host->id) != 0;
   }
-  pair->cost[DSP_LEVEL_GAP] = dsp_eligible_gap(place->line, person->person);
-  pair->cost[DSP_LEVEL_WISH] = wish >= 0 ? wish : (int64_t)candidate->n_wishes;
-  // Ties are settled by who is who, not by the order in which records happen to be read.
-  uint64_t hash = mix_text(mix_text(HASH_START, candidate->person), pool->plan->id);
-  hash = mix_u64(hash, place->line->no);
-  pair->cost[DSP_LEVEL_TIE] = (int64_t)(hash >> 34); // 30 bits
+  MDL_COST(pair, MDL_GAP) = dsp_eligible_gap(place->line, person->person);
+  MDL_COST(pair, MDL_WISH) = wish >= 0 ? wish : (int32_t)candidate->n_wishes;
 }
 
 // The same conditions as in dsp_match_pool_bars, the cheap ones first: this is asked for every pair there
@@ -252,15 +245,14 @@ static size_t count_pairs(const struct dsp_match_pool *pool)
 static int gather_pairs(const struct dsp_call *call, struct dsp_match_pool *pool)
 {
   size_t n = count_pairs(pool);
-  if (n > DSP_MATCH_PAIRS_MAX) return too_many(call);
-  pool->pairs = ARENA_ARRAY(call->out->arena, struct dsp_match_pair, n + 1);
-  if (!pool->pairs) return n > 1000 ? too_many(call) : -ENOMEM;
+  if (n > DSP_MATCH_PAIRS_MAX) return dsp_match_pool_too_many(call);
+  pool->pairs = ARENA_ARRAY(call->out->arena, struct mdl_pair, n + 1);
+  if (!pool->pairs) return n > 1000 ? dsp_match_pool_too_many(call) : -ENOMEM;
   for (size_t p = 0; p < pool->n_people; p++)
     for (size_t l = 0; l < pool->n_places; l++) {
       if (!may_be(pool, p, l)) continue;
-      struct dsp_match_pair *pair = &pool->pairs[pool->n_pairs++];
-      pair->candidate = (int32_t)p;
-      pair->line = (int32_t)l;
+      struct mdl_pair *pair = &pool->pairs[pool->n_pairs++];
+      *pair = (struct mdl_pair){.person = (int32_t)p, .post = (int32_t)l};
       price(pool, &pool->people[p], &pool->places[l], pair);
     }
   return 0;

@@ -1,8 +1,8 @@
 // What a match run looks at: the plan's lines with places left, the open candidates, and for each pair
 // whether it may be - or which conditions stand in its way.
 #pragma once
+#include "services/dispatch/model/model.h"
 #include "services/dispatch/rules/eligible.h"
-#include "services/dispatch/rules/match.h"
 #include "services/dispatch/rules/sides.h"
 
 struct dsp_match_person {
@@ -23,8 +23,7 @@ struct dsp_match_place {
   int32_t need;                // places left: approved, less postings that fill one
 };
 
-enum dsp_match_level { DSP_LEVEL_PAIR, DSP_LEVEL_PERSON, DSP_LEVEL_GAP, DSP_LEVEL_WISH, DSP_LEVEL_TIE };
-extern const char *const dsp_match_pool_levels[DSP_MATCH_LEVELS]; // their names in MatchRun.levels
+#define DSP_MATCH_PAIRS_MAX 500000
 
 struct dsp_match_pool {
   struct dsp_case case_;
@@ -36,12 +35,14 @@ struct dsp_match_pool {
   size_t n_people;
   struct dsp_match_place *places;
   size_t n_places;
-  struct dsp_match_pair *pairs; // those that may be
+  struct mdl_pair *pairs; // those that may be, by person, then place
   size_t n_pairs;
 };
 // 0, a reason (SIZE) or negative.
 int dsp_match_pool_gather(const struct dsp_call *call, const struct dsp_case *case_,
                           const Dsp__NeedsPlan *plan, const Typ__Period *period, struct dsp_match_pool *ret);
+// SIZE: more than one decision holds.
+int dsp_match_pool_too_many(const struct dsp_call *call);
 // A digest of what the pool was made from: the candidates with their revisions, and which postings fill
 // places.
 int dsp_match_pool_digest(const struct dsp_call *call, const Dsp__NeedsPlan *plan, uint64_t *ret);

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define METHOD        "min-cost flow by primal network simplex, levels lexicographic (df)"
+#define METHOD_TEAMS  METHOD ", teams by branching"
+#define EXPLAINED_MAX 100          // empty lines with reasons in a run
 #define RUN_BYTES_MAX (200 * 1024) // of a packed run: it must fit an event
 
 static int plan_acts(const struct dsp_call *call, const struct dsp_case *case_, const Dsp__NeedsPlan *plan)
@@ -46,108 +48,84 @@ static int plan_period(const struct dsp_call *call, const struct dsp_case *case_
 
 // ---- the record of a run
 
-static int add_line(const struct dsp_call *call, const struct dsp_match_pool *pool,
-                    const struct dsp_match_pair *pair, Dsp__MatchRun *run)
+static int add_cost(const struct dsp_call *call, const struct dsp_match *match, const struct mdl_pair *pair,
+                    Dsp__MatchLine *line)
 {
-  const struct dsp_match_person *person = &pool->people[pair->candidate];
+  line->cost = ARENA_ARRAY(call->out->arena, int64_t, (size_t)match->n_order + 1);
+  if (!line->cost) return -ENOMEM;
+  for (int i = 0; i < match->n_order; i++) { // the tie-break is left out: it says nothing
+    enum mdl_term term = match->order[i];
+    bool own = term >= MDL_PAIR && term <= MDL_WISH;
+    if (dsp_match_tells(match, term)) line->cost[line->n_cost++] = own ? MDL_COST(pair, term) : 0;
+  }
+  return 0;
+}
+
+static int add_line(const struct dsp_call *call, const struct dsp_match *match, const struct mdl_pair *pair,
+                    Dsp__MatchRun *run)
+{
+  const struct dsp_match_pool *pool = match->pool;
+  const struct dsp_match_person *person = &pool->people[pair->person];
   Dsp__MatchLine *line = ARENA_NEW(call->out->arena, Dsp__MatchLine);
   struct dsp_findings reasons = {0};
   if (!line) return -ENOMEM;
   dsp__match_line__init(line);
-  line->plan_line = pool->places[pair->line].line->no;
+  line->plan_line = pool->places[pair->post].line->no;
   line->candidate = person->candidate->id;
   line->person = person->person->id;
   line->home = person->home->id;
-  line->host = pool->places[pair->line].host->id;
-  line->n_cost = DSP_LEVEL_TIE + 1; // "unfilled" first, the tie-break left out: it says nothing
-  line->cost = ARENA_ARRAY(call->out->arena, int64_t, line->n_cost);
-  if (!line->cost) return -ENOMEM;
-  memcpy(line->cost + 1, pair->cost, DSP_LEVEL_TIE * sizeof *line->cost);
-  int r = dsp_match_explain_pair(call, pool, pair, &reasons);
+  line->host = pool->places[pair->post].host->id;
+  int r = add_cost(call, match, pair, line);
+  if (r == 0) r = dsp_match_explain_pair(call, pool, pair, &reasons);
   line->reasons = reasons.list;
   line->n_reasons = reasons.n;
   run->lines[run->n_lines++] = line;
   return r;
 }
 
-struct chosen { // the pairs of the solution
-  const struct dsp_match_pair **list;
-  size_t n;
-};
-
-static int choose(const struct dsp_call *call, const struct dsp_match_pool *pool, const bool *taken,
-                  struct chosen *ret)
+static int add_lines(const struct dsp_call *call, const struct dsp_match *match, Dsp__MatchRun *run)
 {
-  struct chosen chosen = {
-      .list = ARENA_ARRAY(call->out->arena, const struct dsp_match_pair *, pool->n_people + 1)};
-  if (!chosen.list) return -ENOMEM;
-  for (size_t i = 0; i < pool->n_pairs; i++)
-    if (taken[i]) chosen.list[chosen.n++] = &pool->pairs[i];
-  *ret = chosen;
-  return 0;
-}
-
-static int add_lines(const struct dsp_call *call, const struct dsp_match_pool *pool,
-                     const struct chosen *chosen, Dsp__MatchRun *run)
-{
-  run->lines = ARENA_ARRAY(call->out->arena, Dsp__MatchLine *, chosen->n + 1);
+  const struct dsp_match_pool *pool = match->pool;
+  run->lines = ARENA_ARRAY(call->out->arena, Dsp__MatchLine *, pool->n_people + 1);
   if (!run->lines) return -ENOMEM;
   for (size_t l = 0; l < pool->n_places; l++) // in the order of the plan
-    for (size_t i = 0; i < chosen->n; i++) {
-      if ((size_t)chosen->list[i]->line != l) continue;
-      int r = add_line(call, pool, chosen->list[i], run);
+    for (size_t p = 0; p < pool->n_people; p++) {
+      int32_t pair = mdl_given(match->model, (int32_t)p);
+      if (pair < 0 || (size_t)pool->pairs[pair].post != l) continue;
+      int r = add_line(call, match, &pool->pairs[pair], run);
       if (r < 0) return r;
     }
   return 0;
 }
 
-static int add_unmet_line(const struct dsp_call *call, const struct dsp_match_pool *pool, const bool *taken,
-                          size_t place, Dsp__MatchRun *run)
+static int add_unmet_line(const struct dsp_call *call, const struct dsp_match *match, size_t place,
+                          Dsp__MatchRun *run)
 {
+  const struct dsp_match_place *at = &match->pool->places[place];
   Dsp__UnmetLine *unmet = ARENA_NEW(call->out->arena, Dsp__UnmetLine);
   struct dsp_findings reasons = {0};
   if (!unmet) return -ENOMEM;
   dsp__unmet_line__init(unmet);
-  unmet->plan_line = pool->places[place].line->no;
-  unmet->host = pool->places[place].host->id;
-  int r = dsp_match_explain_unmet(call, pool, taken, place, &reasons);
+  unmet->plan_line = at->line->no;
+  unmet->host = at->host->id;
+  unmet->missing = (uint32_t)(at->need - mdl_filled(match->model, (int32_t)place));
+  // What explains hundreds of lines takes long and helps nobody: the others can be asked for one by one.
+  int r = run->n_unmet < EXPLAINED_MAX ? dsp_match_explain_unmet(call, match, place, &reasons) : 0;
   unmet->reasons = reasons.list;
   unmet->n_reasons = reasons.n;
   run->unmet[run->n_unmet++] = unmet;
   return r;
 }
 
-static int add_unmet(const struct dsp_call *call, const struct dsp_match_pool *pool, const bool *taken,
-                     const struct chosen *chosen, Dsp__MatchRun *run)
+static int add_unmet(const struct dsp_call *call, const struct dsp_match *match, Dsp__MatchRun *run)
 {
-  run->unmet = ARENA_ARRAY(call->out->arena, Dsp__UnmetLine *, pool->n_places + 1);
+  int r = 0;
+  run->unmet = ARENA_ARRAY(call->out->arena, Dsp__UnmetLine *, match->pool->n_places + 1);
   if (!run->unmet) return -ENOMEM;
-  for (size_t l = 0; l < pool->n_places; l++) {
-    int32_t missing = pool->places[l].need;
-    for (size_t i = 0; i < chosen->n; i++)
-      if ((size_t)chosen->list[i]->line == l) missing--;
-    if (missing == 0) continue;
-    int r = add_unmet_line(call, pool, taken, l, run);
-    if (r < 0) return r;
-    run->unmet[run->n_unmet - 1]->missing = (uint32_t)missing;
-  }
-  return 0;
-}
-
-static int add_levels(const struct dsp_call *call, const struct dsp_match_solution *solution,
-                      Dsp__MatchRun *run)
-{
-  run->levels = ARENA_ARRAY(call->out->arena, Dsp__LevelValue *, DSP_LEVEL_TIE + 1);
-  if (!run->levels) return -ENOMEM;
-  for (size_t i = 0; i < DSP_LEVEL_TIE + 1; i++) {
-    Dsp__LevelValue *level = ARENA_NEW(call->out->arena, Dsp__LevelValue);
-    if (!level) return -ENOMEM;
-    dsp__level_value__init(level);
-    level->level = (char *)(i == 0 ? "unfilled" : dsp_match_pool_levels[i - 1]);
-    level->value = i == 0 ? solution->unfilled : solution->value[i - 1];
-    run->levels[run->n_levels++] = level;
-  }
-  return 0;
+  for (size_t l = 0; r == 0 && l < match->pool->n_places; l++)
+    if (mdl_filled(match->model, (int32_t)l) < match->pool->places[l].need)
+      r = add_unmet_line(call, match, l, run);
+  return r;
 }
 
 static int new_run(const struct dsp_call *call, const struct dsp_match_pool *pool, Dsp__MatchRun **ret)
@@ -175,75 +153,43 @@ static int new_run(const struct dsp_call *call, const struct dsp_match_pool *poo
 }
 
 // A run of a province must still fit an event: then the reasons of the filled lines, which speak for
-// themselves, go.
+// themselves, go; then the claims and what would fill the empty ones, both of which can be asked for.
 static void shorten(Dsp__MatchRun *run)
 {
   if (dsp__match_run__get_packed_size(run) <= RUN_BYTES_MAX) return;
   for (size_t i = 0; i < run->n_lines; i++)
     run->lines[i]->n_reasons = 0;
+  if (dsp__match_run__get_packed_size(run) <= RUN_BYTES_MAX) return;
+  run->n_envies = 0;
+  for (size_t i = 0; i < run->n_unmet; i++)
+    if (i >= EXPLAINED_MAX / 4) run->unmet[i]->n_reasons = 0;
 }
 
-// ---- solving
-
-static void solution_done(struct dsp_match_solution *solution)
+static void state_gap(const struct dsp_match *match, Dsp__MatchRun *run)
 {
-  free(solution->taken);
+  run->optimal = match->result.optimal;
+  if (run->optimal) return;
+  run->gap_level = (char *)dsp_match_level_names[match->result.gap_term];
+  run->gap = match->result.gap == INT64_MAX ? -1 : match->result.gap;
 }
 
-static bool more_urgent(uint32_t a, uint32_t b) // 1 is first, 0 (none stated) last
-{
-  return a != 0 && (b == 0 || a < b);
-}
-
-// The weight of a line: one more than the number of classes below its own. Any rising figures would do: an
-// exchange argument on the people that can be had shows that the same places stay empty.
-static int64_t weight_of(const struct dsp_match_pool *pool, size_t place)
-{
-  int64_t weight = 1;
-  uint32_t own = pool->places[place].line->priority;
-  for (size_t l = 0; l < pool->n_places; l++) {
-    uint32_t other = pool->places[l].line->priority;
-    bool counted = !more_urgent(own, other);
-    for (size_t k = 0; !counted && k < l; k++)
-      counted = pool->places[k].line->priority == other;
-    if (!counted) weight++;
-  }
-  return weight;
-}
-
-static int solve(const struct dsp_call *call, const struct dsp_match_pool *pool,
-                 struct dsp_match_solution *ret)
-{
-  int32_t *need = ARENA_ARRAY(call->out->arena, int32_t, pool->n_places + 1);
-  int64_t *weight = ARENA_ARRAY(call->out->arena, int64_t, pool->n_places + 1);
-  if (!need || !weight) return -ENOMEM;
-  for (size_t l = 0; l < pool->n_places; l++) {
-    need[l] = pool->places[l].need;
-    weight[l] = weight_of(pool, l);
-  }
-  struct dsp_match_problem problem = {.candidates = (int32_t)pool->n_people,
-                                      .lines = (int32_t)pool->n_places,
-                                      .need = need,
-                                      .weight = weight,
-                                      .pairs = pool->pairs,
-                                      .n_pairs = pool->n_pairs,
-                                      .levels = DSP_MATCH_LEVELS};
-  return dsp_match_solve(&problem, ret);
-}
-
-static int describe(const struct dsp_call *call, const struct dsp_match_pool *pool,
-                    const struct dsp_match_solution *solution, Dsp__MatchRun **ret)
+static int describe(const struct dsp_call *call, const struct dsp_match *match,
+                    const struct dsp_match_asked *asked, Dsp__MatchRun **ret)
 {
   Dsp__MatchRun *run;
-  struct chosen chosen;
-  int r = new_run(call, pool, &run);
-  if (r == 0) r = choose(call, pool, solution->taken, &chosen);
-  if (r == 0) r = add_lines(call, pool, &chosen, run);
-  if (r == 0) r = add_unmet(call, pool, solution->taken, &chosen, run);
-  if (r == 0) r = add_levels(call, solution, run);
+  int r = new_run(call, match->pool, &run);
+  if (r == 0) r = add_lines(call, match, run);
+  if (r == 0) r = add_unmet(call, match, run);
+  if (r == 0) r = dsp_match_explain_change(call, match, match->result.value, &run->levels, &run->n_levels);
+  if (r == 0) r = dsp_match_explain_quotas(call, match, run);
+  if (r == 0) r = dsp_match_explain_envies(call, match, run);
   if (r != 0) return r;
+  if (match->problem.n_teams > 0) run->method = METHOD_TEAMS;
+  if (asked->keep) run->keep = asked->keep->id;
+  run->pins = (Dsp__MatchPin **)asked->pins;
+  run->n_pins = asked->n_pins;
   run->filled = (uint32_t)run->n_lines;
-  run->optimal = solution->optimal;
+  state_gap(match, run);
   shorten(run);
   *ret = run;
   return 0;
@@ -256,11 +202,18 @@ static int check_approved(const struct dsp_call *call, const Dsp__NeedsPlan *pla
                          pb_enum_word(&dsp__plan_status__descriptor, plan->status), NULL);
 }
 
+static int asked_keep(const struct dsp_call *call, const char *id, const Dsp__MatchRun **ret)
+{
+  *ret = NULL;
+  return dsp_gate_is_text(id) ? dsp_gate_run(call, id, ret) : 0;
+}
+
 int dsp_match_run(const struct dir_view *dir, const struct dsp_view *view, const Dsp__RunMatch *cmd,
                   const struct rule_context *ctx, struct decision *out)
 {
   struct dsp_call call = DSP_CALL(dir, view, ctx, out);
-  _cleanup_(solution_done) struct dsp_match_solution solution = {0};
+  _cleanup_(dsp_match_done) struct dsp_match match = {0};
+  struct dsp_match_asked asked = {.pins = cmd->pins, .n_pins = cmd->n_pins};
   struct dsp_match_pool pool;
   const Dsp__NeedsPlan *plan;
   struct dsp_case case_;
@@ -271,9 +224,10 @@ int dsp_match_run(const struct dir_view *dir, const struct dsp_view *view, const
   if (r == 0) r = plan_acts(&call, &case_, plan);
   if (r == 0) r = check_approved(&call, plan);
   if (r == 0) r = plan_period(&call, &case_, plan, cmd->period, &period);
+  if (r == 0) r = asked_keep(&call, cmd->keep, &asked.keep);
   if (r == 0) r = dsp_match_pool_gather(&call, &case_, plan, period, &pool);
-  if (r == 0) r = solve(&call, &pool, &solution);
-  if (r == 0) r = describe(&call, &pool, &solution, &run);
+  if (r == 0) r = dsp_match_solve(&call, &pool, &asked, &match);
+  if (r == 0) r = describe(&call, &match, &asked, &run);
   if (r == 0) r = dsp_emit_run(&call, run, "MatchCompleted");
   return r != 0 ? r : dsp_emit_reply_run(&call, run);
 }
@@ -309,6 +263,33 @@ static int check_fresh(const struct dsp_call *call, const Dsp__MatchRun *run, co
   return decision_reject(call->out, REASON_REV, "rev",
                          arena_printf(arena, format, plan->rev, (unsigned)(pool & 0xffff)), "expected",
                          arena_printf(arena, format, run->plan_rev, (unsigned)(run->pool & 0xffff)), NULL);
+}
+
+// The run is solved again, from the same pool and with the same pins: the answer is the same, so it can be
+// asked about.
+int dsp_match_run_explain(const struct dsp_call *call, const Dsp__ExplainMatch *query,
+                          Dsp__MatchExplanation **ret)
+{
+  _cleanup_(dsp_match_done) struct dsp_match match = {0};
+  Dsp__MatchExplanation *answer = ARENA_NEW(call->out->arena, Dsp__MatchExplanation);
+  struct dsp_match_pool pool;
+  const Dsp__MatchRun *run;
+  const Dsp__NeedsPlan *plan;
+  struct dsp_case case_;
+  int r = dsp_view_run(call->view, query->run, &run);
+  if (r < 0 || !answer || !run) return r < 0 ? r : answer ? -EBADMSG : -ENOMEM;
+  if ((r = dsp_view_plan(call->view, run->plan, &plan)) < 0 || !plan) return r < 0 ? r : -EBADMSG;
+  dsp__match_explanation__init(answer);
+  answer->run = run->id;
+  struct dsp_match_asked asked = {.pins = run->pins, .n_pins = run->n_pins};
+  if ((r = asked_keep(call, run->keep, &asked.keep)) != 0) return r;
+  r = plan_case(call, plan, false, &case_);
+  if (r == 0) r = check_fresh(call, run, plan);
+  if (r == 0) r = dsp_match_pool_gather(call, &case_, plan, run->period, &pool);
+  if (r == 0) r = dsp_match_solve(call, &pool, &asked, &match);
+  if (r == 0) r = dsp_match_explain_alternatives(call, &match, query, answer);
+  *ret = answer;
+  return r;
 }
 
 static int propose_all(const struct dsp_call *call, const struct dsp_case *case_, const Dsp__MatchRun *run,

@@ -10,3 +10,7 @@ int dsp_match_run_adopt(const struct dir_view *dir, const struct dsp_view *view,
                         const struct rule_context *ctx, struct decision *out);
 int dsp_match_run_discard(const struct dir_view *dir, const struct dsp_view *view,
                           const Dsp__DiscardMatch *cmd, const struct rule_context *ctx, struct decision *out);
+// Who else could take a place of a line, or where else a candidate could go (ExplainMatch). The run must be
+// there; DA-02 when plan or pool moved since. Who may see the run is for the caller to check.
+int dsp_match_run_explain(const struct dsp_call *call, const Dsp__ExplainMatch *query,
+                          Dsp__MatchExplanation **ret);

@@ -66,7 +66,9 @@ int32_t df_chain(const struct df *df, int32_t arc, int32_t *steps, int32_t room,
   if (!may_ask(df, arc)) return -1;
   int32_t from = df->store.head[arc], to = df->store.tail[arc], count = -1;
   struct df_search search;
-  if (df_search_open(&search, df, false) && df_search_run(&search, from, to)) {
+  bool open = df_search_open(&search, df, false);
+  search.except = arc; // taking back what the arc carries makes room for nothing
+  if (open && df_search_run(&search, from, to)) {
     count = read_way(&search, from, to, steps, room);
     for (int level = 0; level < search.levels; level++)
       values[level] = df_reduced_cost(df, level, arc) + df_search_distance(&search, to)[level];

@@ -71,7 +71,7 @@ static void relax(struct df_search *search, int32_t at, int32_t step)
   int32_t arc = step >> 1;
   bool at_head = step & 1, backwards = at_head != search->reverse;
   int32_t to = at_head ? df->store.tail[arc] : df->store.head[arc];
-  if (search->place[to] < 0 || !df_residual_has(df, arc, backwards)) return;
+  if (arc == search->except || search->place[to] < 0 || !df_residual_has(df, arc, backwards)) return;
   int64_t fresh[DF_MAX_LEVELS] = {0};
   const int64_t *here = df_search_distance(search, at);
   for (int level = 0; level < search->levels; level++) {
@@ -98,7 +98,7 @@ bool df_search_run(struct df_search *search, int32_t from, int32_t to)
 bool df_search_open(struct df_search *search, const struct df *df, bool reverse)
 {
   size_t n = (size_t)df->store.n;
-  *search = (struct df_search){.levels = df->store.levels, .reverse = reverse};
+  *search = (struct df_search){.levels = df->store.levels, .reverse = reverse, .except = -1};
   if (!df_residual_open(&search->residual, df)) return false;
   struct df_mem *mem = &search->residual.mem;
   search->distance =

@@ -12,6 +12,7 @@ struct df_search {
   int32_t *heap;
   int32_t *place; // 1 + position in the heap; 0 = not reached; -1 = done
   int32_t count;
+  int32_t except; // an arc that must not be used; -1 = none
 };
 
 bool df_search_open(struct df_search *search, const struct df *df, bool reverse);

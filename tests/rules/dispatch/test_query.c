@@ -37,6 +37,29 @@ static const void *answer(struct desk *desk, const char *who, const char *method
   return outcome.out->reply;
 }
 
+// ---- asking about a run
+
+static void a_run_is_explained_to_those_who_see_it(void **state)
+{
+  struct desk *desk = *state;
+  const char *plan = desk_approved(desk, "2115080201 PRIMARY 13 1 1|2115080202 PRIMARY 13 1 2");
+  const char *r11 = desk_nominated(desk, "R11", "");
+  Dsp__RunMatch cmd = DSP__RUN_MATCH__INIT;
+  cmd.plan = (char *)plan;
+  struct outcome outcome = DO(desk, "baotou", "2016-08-21", dsp_match_run, &cmd);
+  assert_accepted(outcome.out, outcome.r);
+  Dsp__ExplainMatch query = DSP__EXPLAIN_MATCH__INIT;
+  query.run = ((const Dsp__MatchReply *)outcome.out->reply)->run->id;
+  query.plan_line = 2;
+  const Dsp__MatchExplanation *told = answer(desk, "bayannur", "ExplainMatch", &query.base);
+  assert_int_equal(told->n_alternatives, 1);
+  assert_string_equal(told->alternatives[0]->candidate, r11);
+  assert_true(told->n_reasons >= 3); // E1, E0, E2 of the empty line
+  refused(ask(desk, "stranger", "ExplainMatch", &query.base), "SE-01");
+  query.run = "nothing";
+  refused(ask(desk, "bayannur", "ExplainMatch", &query.base), "NOT-FOUND", "what_en", "match run");
+}
+
 // ---- the catalogue
 
 static void every_method_is_bound(void **state)
@@ -359,6 +382,7 @@ static void figures_of_quotas(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(a_run_is_explained_to_those_who_see_it, desk_setup, desk_teardown),
       cmocka_unit_test(every_method_is_bound),
       TEST(a_command_goes_through_its_binding),
       TEST(records_by_id),

@@ -337,6 +337,49 @@ MUTATION(term_of_summer)
 {
   measure(p, "principal_post")->term->unit = PRG__CALENDAR_WORD__CALENDAR_WORD_SUMMER;
 }
+static Prg__MatchRules *match_rules(struct arena *a, Prg__Programme *p, size_t n, const Prg__MatchTerm *order)
+{
+  Prg__MatchRules *rules = ARENA_NEW(a, Prg__MatchRules);
+  prg__match_rules__init(rules);
+  rules->order = arena_memdup(a, order, n * sizeof *order);
+  rules->n_order = n;
+  return measure(p, "retired_teaching")->match = rules;
+}
+#define ORDER(...)                                                                                           \
+  match_rules(a, p, sizeof((Prg__MatchTerm[]){__VA_ARGS__}) / sizeof(Prg__MatchTerm),                        \
+              (Prg__MatchTerm[]){__VA_ARGS__})
+#define TERM(word) PRG__MATCH_TERM__MATCH_TERM_##word
+MUTATION(match_without_filling)
+{
+  ORDER(TERM(GUARANTEE), TERM(CHANGES));
+}
+MUTATION(match_wishes_first)
+{
+  ORDER(TERM(WISHES), TERM(UNFILLED));
+}
+MUTATION(match_twice)
+{
+  ORDER(TERM(UNFILLED), TERM(GAP), TERM(GAP));
+}
+MUTATION(match_percent)
+{
+  ORDER(TERM(UNFILLED))->key_percent = 101;
+}
+MUTATION(match_key_and_home)
+{
+  Prg__MatchRules *rules = ORDER(TERM(UNFILLED));
+  rules->key_percent = 20;
+  rules->home_max = 2;
+}
+MUTATION(match_key_and_burden)
+{
+  ORDER(TERM(UNFILLED), TERM(BURDEN))->key_percent = 20;
+}
+MUTATION(match_of_duty)
+{
+  measure(p, "special_ed")->match = ORDER(TERM(UNFILLED));
+  measure(p, "retired_teaching")->match = NULL;
+}
 MUTATION(quota_without_period)
 {
   measure(p, "principal_post")->quota->n_per = 1;
@@ -693,6 +736,13 @@ static const struct mutation mutations[] = {
     {term_without_length, "measures.principal_post.term", "min or max"},
     {term_backwards, "measures.principal_post.term.max", "below min"},
     {term_of_summer, "measures.principal_post.term.unit", "unit must be"},
+    {match_without_filling, "measures.retired_teaching.match.order", "needs unfilled"},
+    {match_wishes_first, "measures.retired_teaching.match.order", "only guarantee and changes"},
+    {match_twice, "measures.retired_teaching.match.order", "stands twice"},
+    {match_percent, "measures.retired_teaching.match.key_percent", "0 to 100"},
+    {match_key_and_home, "measures.retired_teaching.match.key_percent", "one of them only"},
+    {match_key_and_burden, "measures.retired_teaching.match.key_percent", "one of them only"},
+    {match_of_duty, "measures.special_ed.match", "does not belong"},
     {quota_without_period, "measures.principal_post.quota.per", "exactly one of school_year and year"},
     {quota_two_periods, "measures.principal_post.quota.per", "exactly one of school_year and year"},
     {quota_plan_by_year, "measures.retired_teaching.quota.per", "plan needs school_year"},

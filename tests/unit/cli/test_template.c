@@ -142,6 +142,11 @@ static void test_framework(void **state)
 static void test_nested(void **state)
 {
   (void)state;
+  const Prg__MatchRules *match =
+      measure(load("deploy/programmes/a_framework.yaml"), "retired_teaching")->match;
+  assert_int_equal(match->n_order, 7);
+  assert_int_equal(match->order[1], PRG__MATCH_TERM__MATCH_TERM_UNFILLED);
+  assert_int_equal(match->order[6], PRG__MATCH_TERM__MATCH_TERM_WISHES);
   const Prg__Programme *b = load("deploy/programmes/b_jiaolianti.yaml");
   assert_string_equal(b->calendar->autumn_start, "09-01");
   assert_true(b->modes[0]->merge_legal_person);
