@@ -166,7 +166,7 @@ int dir_programme(const struct dir_view *view, const char *id, uint32_t version,
 int dir_programme_highest(const struct dir_view *view, const char *id, uint32_t *ret)
 {
   struct table_rows rows;
-  int r = list_by_text(view, SCHEMA_PROGRAMME, NULL, id, &rows);
+  int r = view_list_by_text(view, SCHEMA_PROGRAMME, NULL, id, &rows);
   if (r < 0) return r;
   *ret = rows.n ? ((const Prg__Programme *)rows.rows[rows.n - 1])->version : 0;
   return 0;
@@ -176,8 +176,8 @@ int dir_programme_use(const struct dir_view *view, const char *id, uint32_t vers
                       struct dir_programme_use *ret)
 {
   struct table_rows agreements, partnerships;
-  int r = list_by_text(view, SCHEMA_AGREEMENT, "by_programme", id, &agreements);
-  if (r == 0) r = list_by_text(view, SCHEMA_PARTNERSHIP, "by_programme", id, &partnerships);
+  int r = view_list_by_text(view, SCHEMA_AGREEMENT, "by_programme", id, &agreements);
+  if (r == 0) r = view_list_by_text(view, SCHEMA_PARTNERSHIP, "by_programme", id, &partnerships);
   if (r < 0) return r;
   *ret = (struct dir_programme_use){.more = agreements.more || partnerships.more};
   for (size_t i = 0; i < agreements.n; i++)
@@ -210,12 +210,12 @@ int dir_programmes(const struct dir_view *view, const Prg__Programme *const **re
 
 int dir_body(const struct dir_view *view, const char *id, const Reg__GovernanceBody **ret)
 {
-  return get_by_id(view, SCHEMA_BODY, id, (ProtobufCMessage **)ret);
+  return view_get_by_id(view, SCHEMA_BODY, id, (ProtobufCMessage **)ret);
 }
 
 int dir_issue(const struct dir_view *view, const char *id, const Reg__Issue **ret)
 {
-  return get_by_id(view, SCHEMA_ISSUE, id, (ProtobufCMessage **)ret);
+  return view_get_by_id(view, SCHEMA_ISSUE, id, (ProtobufCMessage **)ret);
 }
 
 // ---- lists
@@ -268,7 +268,7 @@ int dir_agreements_below(const struct dir_view *view, const char *parent, const 
 int dir_persons_of(const struct dir_view *view, const char *home, const Reg__Person *const **ret, size_t *n)
 {
   struct table_rows rows;
-  int r = list_by_text(view, SCHEMA_PERSON, "by_home", home, &rows);
+  int r = view_list_by_text(view, SCHEMA_PERSON, "by_home", home, &rows);
   if (r < 0) return r;
   *ret = (const Reg__Person *const *)rows.rows;
   *n = rows.n;
@@ -283,7 +283,7 @@ int dir_institutions_bound(const struct dir_view *view, enum dir_bond bond, cons
   key_init(&key);
   key_u8(&key, (uint8_t)bond);
   key_text(&key, id);
-  int r = list(view, SCHEMA_INSTITUTION, "by_bond", &key, &rows);
+  int r = view_list(view, SCHEMA_INSTITUTION, "by_bond", &key, &rows);
   if (r < 0) return r;
   *ret = (const Reg__Institution *const *)rows.rows;
   *n = rows.n;
@@ -294,7 +294,7 @@ int dir_issues_of(const struct dir_view *view, const char *partnership, const Re
                   size_t *n)
 {
   struct table_rows rows;
-  int r = list_by_text(view, SCHEMA_ISSUE, "by_partnership", partnership, &rows);
+  int r = view_list_by_text(view, SCHEMA_ISSUE, "by_partnership", partnership, &rows);
   if (r < 0) return r;
   *ret = (const Reg__Issue *const *)rows.rows;
   *n = rows.n;
