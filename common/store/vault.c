@@ -20,6 +20,8 @@ _Static_assert(KEY_SIZE == 32, "a row of the vault is one key");
 // A change that is not durable yet.
 struct pending {
   char *person;
+  struct pending *before; // made before this one
+  uint64_t number;
   bool erased;
   uint8_t key[KEY_SIZE];
 };
@@ -30,7 +32,9 @@ struct vault {
   char *directory;
   bool no_sync;
   void *pending; // of struct pending, a tree of search.h by person
-  bool erasing;  // one of them is an erasure
+  struct pending *latest;
+  uint64_t numbers; // drawn so far
+  bool erasing;     // one of them is an erasure
   uint8_t hash_key[KEY_SIZE];
 };
 
@@ -53,6 +57,7 @@ static void forget_pending(struct vault *vault)
 {
   tdestroy(vault->pending, free_pending);
   vault->pending = NULL;
+  vault->latest = NULL;
   vault->erasing = false;
 }
 
@@ -135,7 +140,25 @@ static struct pending *make_pending(struct vault *vault, const char *person)
     free_pending(pending);
     return NULL;
   }
+  pending->before = vault->latest;
+  pending->number = ++vault->numbers;
+  vault->latest = pending;
   return pending;
+}
+
+uint64_t vault_mark(struct vault *vault)
+{
+  return vault->numbers;
+}
+
+void vault_undo(struct vault *vault, uint64_t mark)
+{
+  while (vault->latest && vault->latest->number > mark) {
+    struct pending *pending = vault->latest;
+    vault->latest = pending->before;
+    tdelete(pending, &vault->pending, compare_pending);
+    free_pending(pending);
+  }
 }
 
 // -ENOKEY if the person has none.

@@ -21,6 +21,10 @@ int vault_open_sealed(struct vault *vault, const char *person, ProtobufCBinaryDa
                       struct arena *arena, ProtobufCBinaryData *ret);
 // 0 when the person has a key, -ENOKEY when not (never had, or erased).
 int vault_has_key(struct vault *vault, const char *person);
+// What is made or erased after a mark can be taken back while it is not synced: for decisions that are rolled
+// back. A key that was made for nobody would lie there for ever.
+uint64_t vault_mark(struct vault *vault);
+void vault_undo(struct vault *vault, uint64_t mark);
 // Takes effect at vault_sync, which then also rewrites the file: no free page keeps the key.
 int vault_erase(struct vault *vault, const char *person);
 int vault_sync(struct vault *vault);

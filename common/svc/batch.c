@@ -193,6 +193,7 @@ int batch_commit(struct svc *svc)
   send_answers(svc);
   batch->previous = batch->n;
   batch->n = 0;
+  batch->events = 0;
   batch->failed = false;
   arena_reset(batch->arena);
   if (committed && svc->service->committed) svc->service->committed(svc, svc->state);

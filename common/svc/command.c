@@ -87,9 +87,16 @@ int command_apply(struct svc *svc, const struct actor *actor, const struct decis
             ->event->apply(svc->state, svc->batch.txn, decided->data);
     if (r < 0) return r;
     seq = event.seq;
+    svc->batch.events++;
   }
-  *ret_seq = seq;
+  if (seq) *ret_seq = seq;
   return 0;
+}
+
+int svc_apply(struct svc_call *call, const struct decision *part)
+{
+  struct svc *svc = call->svc;
+  return command_apply(svc, &call->ctx->actor, part, svc->deciding.trace, &svc->deciding.seq);
 }
 
 // ---- checks before the store is touched: 0 or a refusal in *ret
@@ -258,6 +265,9 @@ static int decide_and_apply(struct command *c, const ProtobufCMessage *message, 
   struct dir_view *dir = directory_view(svc->directory, svc->batch.txn, svc->work);
   struct svc_call call = {svc, svc->state, svc->batch.txn, svc->work, dir, &ctx};
   const struct svc_command *command = c->binding->command;
+  struct command_trace trace = {c->sender, c->idem_key, c->header->traceparent, &ids, ctx.now_us};
+  svc->deciding.trace = &trace;
+  svc->deciding.seq = 0;
   int r =
       command->prepare ? command->prepare(&call, (ProtobufCMessage *)message, &ctx.prepared, &decision) : 0;
   if (r == 0) r = command->decide(&call, message, &decision);
@@ -266,14 +276,12 @@ static int decide_and_apply(struct command *c, const ProtobufCMessage *message, 
     return *ret ? r : -ENOMEM;
   }
   if (r < 0) return r;
-  struct command_trace trace = {c->sender, c->idem_key, c->header->traceparent, &ids, ctx.now_us};
   r = status_success(svc, &decision, ret);
   if (r < 0) return r;
   if (c->header->dry_run) return dry_run_events(svc, &c->actor, &decision, &trace, *ret);
-  uint64_t seq = 0;
-  r = command_apply(svc, &c->actor, &decision, &trace, &seq);
+  r = command_apply(svc, &c->actor, &decision, &trace, &svc->deciding.seq);
   if (r < 0) return r;
-  (*ret)->seq = seq;
+  (*ret)->seq = svc->deciding.seq;
   return remember(c, *ret);
 }
 
@@ -307,12 +315,14 @@ static Bus__Status *run_in_savepoint(struct command *c, const ProtobufCMessage *
 {
   struct svc *svc = c->svc;
   Bus__Status *status = NULL;
+  uint64_t mark = svc->vault ? vault_mark(svc->vault) : 0;
   int r = store_savepoint(svc->batch.txn);
   if (r == 0) r = decide_and_apply(c, message, &status);
   if (r == 0 && !c->header->dry_run)
     r = store_release(svc->batch.txn);
   else {
     int undone = store_rollback(svc->batch.txn);
+    if (svc->vault) vault_undo(svc->vault, mark);
     if (undone < 0 && r >= 0) r = undone;
   }
   return r < 0 ? status_of_failure(c, r) : status;

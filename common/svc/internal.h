@@ -25,7 +25,11 @@ enum {
   SVC_FOLLOW_EVENTS = 256,   // upstream events taken in one turn
   SVC_FOLLOWS_MAX = 4,
   SVC_WATCHES_MAX = 4,
+  SVC_BATCH_EVENTS =
+      4096, // a transaction that has so many takes no further command: its pages are held in memory
 };
+
+struct command_trace;
 
 struct binding { // one rpc of a service block and what serves it
   const char *name;
@@ -58,6 +62,7 @@ struct batch {
   struct pending *pending;
   size_t n, capacity;
   size_t previous; // size of the batch before
+  size_t events;   // journaled so far
   double commit_ewma_us;
   bool failed;            // the store refused: nobody is told OK
   uint64_t events_before; // journal head when the transaction began
@@ -132,6 +137,10 @@ struct svc {
   size_t n_watches;
 
   struct batch batch;
+  struct { // the command that is being decided, for svc_apply
+    const struct command_trace *trace;
+    uint64_t seq; // of the last event it applied, 0 = none
+  } deciding;
   struct arena *work, *decode;
   uint8_t *fetched; // SVC_FETCHED_BYTES: the events of the fetch that is being answered
   struct deferred *deferred, **deferred_tail;
@@ -183,7 +192,8 @@ struct command_trace {
 };
 void command_take(struct svc *svc, struct bus_message *message);
 void command_take_submitted(struct svc *svc, struct submitted *submitted);
-// Applies and journals what was decided; fills *ret_seq with the journal's head (0 = no events).
+// Applies and journals what was decided; *ret_seq becomes the position of the last event and stays when there
+// is none.
 int command_apply(struct svc *svc, const struct actor *actor, const struct decision *decision,
                   const struct command_trace *trace, uint64_t *ret_seq);
 int event_make(struct svc *svc, const struct decided_event *decided, const struct command_trace *trace,

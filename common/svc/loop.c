@@ -63,7 +63,7 @@ static void take(struct svc *svc, struct bus_message *message)
 static size_t intake(struct svc *svc, size_t room)
 {
   size_t taken = 0;
-  while (taken < room) {
+  while (taken < room && svc->batch.events < SVC_BATCH_EVENTS) {
     struct bus_message message = {0};
     enum bus_fault fault = bus_server_receive(svc->server, &message);
     if (fault == BUS_NOTHING) break;
@@ -84,7 +84,7 @@ static void linger(struct svc *svc, size_t room)
   if (!svc->conf->linger || !batch->txn || (batch->previous <= 1 && batch->n <= 1)) return;
   int64_t limit = (int64_t)MIN(batch->commit_ewma_us / 4, 2000.0);
   int64_t until = clock_monotonic_us() + limit;
-  while (batch->n < batch->previous && batch->n < room) {
+  while (batch->n < batch->previous && batch->n < room && batch->events < SVC_BATCH_EVENTS) {
     int64_t left = until - clock_monotonic_us();
     if (left <= 0) return;
     struct pollfd item = {.fd = bus_server_fd(svc->server), .events = POLLIN};

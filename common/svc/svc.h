@@ -99,5 +99,8 @@ int svc_watch(struct svc *svc, void *zmq_socket, void (*ready)(struct svc *svc, 
 int svc_submit(struct svc *svc, const char *method, const ProtobufCMessage *message,
                void (*done)(struct svc *svc, void *state, const Bus__Status *status, void *context),
                void *context);
+// Within decide of a command that carries many rows: stores the events of one of them at once, so that the
+// next is decided with it. They are part of the running command and vanish with it (refusal, dry run).
+int svc_apply(struct svc_call *call, const struct decision *part);
 // Asks for a Tick at this business time at the latest (the earliest one asked for counts).
 void svc_tick_at(struct svc *svc, int64_t time_us);

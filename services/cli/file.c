@@ -3,20 +3,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static ssize_t read_all(int fd, char *out, size_t max)
+// Reads to the end into a buffer that grows: pipes have no size to ask for. At most max + 1 bytes.
+static ssize_t read_all(int fd, size_t max, char **ret)
 {
-  size_t got = 0;
-  while (got < max) {
-    ssize_t n = read(fd, out + got, max - got);
+  size_t got = 0, room = 0;
+  for (;;) {
+    if (got == room) {
+      room = room ? room * 2 : 64 * 1024;
+      if (room > max + 1) room = max + 1;
+      char *bigger = got < room ? realloc(*ret, room) : NULL;
+      if (!bigger) return got < room ? -ENOMEM : (ssize_t)got;
+      *ret = bigger;
+    }
+    ssize_t n = read(fd, *ret + got, room - got);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return -errno;
-    if (n == 0) break;
+    if (n == 0) return (ssize_t)got;
     got += (size_t)n;
   }
-  return (ssize_t)got;
 }
 
 char *file_read(const char *path, size_t max, struct arena *arena, size_t *ret_length, int *ret_error)
@@ -27,8 +35,8 @@ char *file_read(const char *path, size_t max, struct arena *arena, size_t *ret_l
     *ret_error = -errno;
     return NULL;
   }
-  _cleanup_free_ char *bytes = malloc(max + 1);
-  ssize_t length = bytes ? read_all(fd, bytes, max + 1) : -ENOMEM;
+  _cleanup_free_ char *bytes = NULL;
+  ssize_t length = read_all(fd, max, &bytes);
   if (length < 0 || (size_t)length > max) {
     *ret_error = length < 0 ? (int)length : -EFBIG;
     return NULL;
@@ -38,7 +46,7 @@ char *file_read(const char *path, size_t max, struct arena *arena, size_t *ret_l
     *ret_error = -ENOMEM;
     return NULL;
   }
-  memcpy(text, bytes, (size_t)length);
+  if (length) memcpy(text, bytes, (size_t)length);
   *ret_length = (size_t)length;
   return text;
 }

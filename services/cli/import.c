@@ -3,10 +3,11 @@
 #include "services/cli/fill.h"
 #include "services/cli/lang.h"
 #include "services/cli/say.h"
-#include <czmq.h>
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
+
+#define ROWS_ARENA ((size_t)32 << 20) // the rows of one command
 
 int import_read(struct cli *cli, struct csv_file *ret)
 {
@@ -48,68 +49,41 @@ size_t import_count(const struct import_run *run, enum import_state state)
   return n;
 }
 
-static const struct column *key_column(const struct import_run *run)
+void import_refuse_row(struct import_run *run, size_t i, const struct columns_fault *fault)
 {
-  for (const struct column *column = run->kind->columns; column->name; column++)
-    if (column->flags & COLUMN_KEY) return column;
-  return NULL;
+  struct arena *arena = run->import.cli->arena;
+  const char *text = fault->text ? arena_strdup(arena, fault->text) : NULL;
+  run->faulty[i] = true;
+  run->results[i] = (struct import_result){.state = IMPORT_REFUSED,
+                                           .code = fault->code ? fault->code : "CSV",
+                                           .message = text ? text : "?",
+                                           .fix = fault->fix ? arena_strdup(arena, fault->fix) : NULL};
 }
 
-// The values of the key column, each with the first row that has it: which rows refer to others of the file,
-// and which repeat one.
-static zhashx_t *file_keys(const struct import_run *run)
+ProtobufCMessage *import_message(struct import_run *run, size_t i, struct columns_fault *fault)
 {
-  const struct column *key = key_column(run);
-  zhashx_t *keys = zhashx_new();
-  for (size_t i = 0; keys && key && i < run->file.n_rows; i++) {
-    struct csv_row *row = &run->file.rows[i];
-    (void)zhashx_insert(keys, columns_cell(&run->import.columns, row, key->name), row); // keeps the first
-  }
-  return keys;
+  struct arena *arena = run->import.arena;
+  const struct import_kind *kind = run->kind;
+  const struct csv_row *row = csv_file_row(&run->file, i, arena);
+  ProtobufCMessage *message = fill_new(arena, kind->row_type ? kind->row_type : run->method.request);
+  *fault = (struct columns_fault){0};
+  if (!row || !message) return NULL;
+  if (!columns_fill(&run->import.columns, row, message, arena, fault)) return NULL;
+  return !kind->row || kind->row(&run->import, row, message, fault) ? message : NULL;
 }
 
 // A key that an earlier row has: taking both would let the order in the file decide which one counts.
-static void refuse_repeated(struct import_run *run, size_t i, zhashx_t *keys)
+static void refuse_repeated(struct import_run *run)
 {
-  const struct column *key = key_column(run);
-  const struct csv_row *row = &run->file.rows[i];
-  const char *cell = key ? columns_cell(&run->import.columns, row, key->name) : "";
-  const struct csv_row *first = *cell ? zhashx_lookup(keys, cell) : NULL;
-  if (!first || first == row) return;
-  const char *text =
-      arena_printf(run->import.cli->arena, _("%s %s is in row %u already"), key->name, cell, first->row);
-  run->rows[i].message = NULL;
-  run->results[i] = (struct import_result){.state = IMPORT_REFUSED,
-                                           .code = "CSV",
-                                           .message = text ? text : "?",
-                                           .fix = _("keep the row that is right")};
-}
-
-static bool refers(const struct import_run *run, const struct csv_row *row, zhashx_t *keys)
-{
-  for (const struct column *column = run->kind->columns; column->name; column++)
-    if ((column->flags & COLUMN_REFERENCE) &&
-        zhashx_lookup(keys, columns_cell(&run->import.columns, row, column->name)))
-      return true;
-  return false;
-}
-
-static void prepare_row(struct import_run *run, size_t i)
-{
-  struct arena *arena = run->import.cli->arena;
-  const struct csv_row *row = &run->file.rows[i];
-  const struct import_kind *kind = run->kind;
-  struct columns_fault fault = {0};
-  ProtobufCMessage *message = fill_new(arena, kind->row_type ? kind->row_type : run->method.request);
-  bool good = message && columns_fill(&run->import.columns, row, message, arena, &fault) &&
-              (!kind->row || kind->row(&run->import, row, message, &fault));
-  if (good) {
-    run->rows[i].message = message;
-  } else {
-    run->results[i] = (struct import_result){.state = IMPORT_REFUSED,
-                                             .code = fault.code ? fault.code : "CSV",
-                                             .message = fault.text ? fault.text : "?",
-                                             .fix = fault.fix};
+  const struct column *column = import_keys_column(run);
+  for (size_t i = 0; column && i < run->file.n_rows; i++) {
+    const char *key;
+    unsigned first = import_keys_take(run->keys, i, &key);
+    if (!first) continue;
+    const struct columns_fault fault = {
+        arena_printf(run->import.cli->arena, _("%s %s is in row %u already"), column->name, key, first),
+        _("keep the row that is right"), NULL};
+    import_refuse_row(run, i, &fault);
   }
 }
 
@@ -117,19 +91,12 @@ static int prepare(struct import_run *run)
 {
   struct arena *arena = run->import.cli->arena;
   size_t n = run->file.n_rows;
-  run->rows = ARENA_ARRAY(arena, struct import_row, n + 1);
   run->results = ARENA_ARRAY(arena, struct import_result, n + 1);
-  zhashx_t *keys = file_keys(run);
-  if (!run->rows || !run->results || !keys) {
-    zhashx_destroy(&keys);
+  run->faulty = ARENA_ARRAY(arena, bool, n + 1);
+  run->keys = import_keys_new(run);
+  if (!run->results || !run->faulty || !run->keys || arena_new(ROWS_ARENA, &run->import.arena) < 0)
     return say_failure(-ENOMEM, "import");
-  }
-  for (size_t i = 0; i < n; i++) {
-    prepare_row(run, i);
-    refuse_repeated(run, i, keys);
-    run->rows[i].refers = refers(run, &run->file.rows[i], keys);
-  }
-  zhashx_destroy(&keys);
+  refuse_repeated(run);
   return CLI_OK;
 }
 
@@ -140,8 +107,10 @@ static void forgive_references(struct import_run *run)
   static const char *const missing[] = {"IN-05", "IN-06", "IN-07", "NOT-FOUND", "PE-03", NULL};
   for (size_t i = 0; i < run->file.n_rows; i++) {
     struct import_result *result = &run->results[i];
-    for (size_t m = 0; result->state == IMPORT_REFUSED && run->rows[i].refers && missing[m]; m++)
-      if (strcmp(result->code, missing[m]) == 0) result->state = IMPORT_MADE;
+    bool may = false;
+    for (size_t m = 0; result->state == IMPORT_REFUSED && missing[m]; m++)
+      may |= strcmp(result->code, missing[m]) == 0;
+    if (may && import_keys_refers(run->keys, i)) result->state = IMPORT_MADE;
   }
 }
 
@@ -170,6 +139,8 @@ int import_run(struct cli *cli, const struct import_kind *kind)
   if (!failed && kind->start) failed = kind->start(&run.import);
   if (!failed) failed = prepare(&run);
   if (!failed) failed = check_then_send(&run, &nothing);
+  import_keys_free(run.keys);
+  arena_free(run.import.arena);
   if (failed) return failed;
   struct import_report report = {.file = &run.file, .results = run.results, .nothing_changed = nothing};
   return import_report_print(cli, &report);

@@ -10,6 +10,7 @@
 
 struct import {
   struct cli *cli;
+  struct arena *arena; // of the row at hand: what a kind makes of it lives here
   struct columns columns;
   void *context; // of the kind
 };
@@ -21,8 +22,9 @@ struct import_kind {
   // After the columns were filled: what a table cannot say. NULL = nothing. False with *fault filled.
   bool (*row)(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
               struct columns_fault *fault);
-  // Only where a command takes many rows: what a row is, how many go into a command, and the command of n of
-  // them.
+  // Only where a command takes many rows: what a row is, how many go into a command at most, and the command
+  // of n of them. Its reply says what became of each row (ImportReply), or is one answer for all: a refused
+  // list is then split until only the bad rows are left.
   const ProtobufCMessageDescriptor *row_type;
   size_t batch;
   ProtobufCMessage *(*wrap)(struct arena *arena, ProtobufCMessage **rows, size_t n);
@@ -48,22 +50,32 @@ int import_read_columns(struct cli *cli, const struct column *list, struct csv_f
     "--skip-unknown", NULL, VERB_FLAG, 0, NULL, N_("leave columns out whose name is not known")              \
   }
 
-// ---- between import.c and import_send.c ----
+// ---- between the files of the import ----
 
-struct import_row {
-  ProtobufCMessage *message; // NULL = refused before sending
-  bool refers;               // to another row of the file
-};
+struct import_keys;
 struct import_run {
   struct import import;
   const struct import_kind *kind;
   struct catalogue_method method;
   const char *type; // on the wire
   struct csv_file file;
-  struct import_row *rows;
+  struct import_keys *keys;
   struct import_result *results; // one a row
+  bool *faulty;                  // one a row: refused here, never sent
 };
-// Sends the rows that have a message; dry: lets the daemon only decide. CLI_OK (whatever became of the rows)
+// The row as a message in import.arena; NULL with *fault filled.
+ProtobufCMessage *import_message(struct import_run *run, size_t i, struct columns_fault *fault);
+void import_refuse_row(struct import_run *run, size_t i, const struct columns_fault *fault);
+// Sends the rows that are not faulty; dry: lets the daemon only decide. CLI_OK (whatever became of the rows)
 // or the exit code when no connection could be had.
 int import_send(struct import_run *run, bool dry);
 size_t import_count(const struct import_run *run, enum import_state state);
+
+// The values of the key column (import_keys.c): which rows repeat one, and which refer to another row of the
+// file. NULL without memory.
+struct import_keys *import_keys_new(struct import_run *run);
+struct import_keys *import_keys_free(struct import_keys *keys);
+// Takes the key of a row. The number in the file of the row that has it already, 0 = none.
+unsigned import_keys_take(struct import_keys *keys, size_t i, const char **ret_key);
+bool import_keys_refers(struct import_keys *keys, size_t i);
+const struct column *import_keys_column(const struct import_run *run); // or NULL

@@ -30,7 +30,7 @@ static bool derive_division(struct import *import, const struct csv_row *row, Pr
                             struct columns_fault *fault)
 {
   Reg__Division *division = (Reg__Division *)message;
-  struct arena *arena = import->cli->arena;
+  struct arena *arena = import->arena;
   char code[DIVISION_SIZE];
   (void)row;
   if (!division_valid(division->code)) {
@@ -98,10 +98,23 @@ static const struct column institution_columns[] = {
     {0},
 };
 
+static ProtobufCMessage *wrap_institutions(struct arena *arena, ProtobufCMessage **rows, size_t n)
+{
+  Reg__ImportInstitutions *command = ARENA_NEW(arena, Reg__ImportInstitutions);
+  if (!command) return NULL;
+  reg__import_institutions__init(command);
+  command->rows = (Reg__RegisterInstitution **)rows;
+  command->n_rows = n;
+  return &command->base;
+}
+
 int import_registry_institutions(struct cli *cli)
 {
-  static const struct import_kind kind = {.method = "registry.RegisterInstitution",
-                                          .columns = institution_columns};
+  static const struct import_kind kind = {.method = "registry.ImportInstitutions",
+                                          .columns = institution_columns,
+                                          .row_type = &reg__register_institution__descriptor,
+                                          .batch = 512,
+                                          .wrap = wrap_institutions};
   return import_run(cli, &kind);
 }
 
@@ -135,7 +148,7 @@ struct subject_list {
 static bool add_subject(void *context, const char *value)
 {
   struct subject_list *list = context;
-  struct arena *arena = list->import->cli->arena;
+  struct arena *arena = list->import->arena;
   const char *code = subjects_code(value);
   if (!code) {
     list->fault->text = arena_printf(arena, _("subjects: %s is no subject of table ZXXKC"), value);
@@ -169,7 +182,7 @@ static bool person_category(struct import *import, const struct csv_row *row, Re
     *fault = (struct columns_fault){_("pupils are recorded as counts only"), _("leave the row out"), "PE-04"};
     return false;
   }
-  return columns_fill_cell("category", cell, &command->base, "person.category", import->cli->arena, fault);
+  return columns_fill_cell("category", cell, &command->base, "person.category", import->arena, fault);
 }
 
 static bool person_row(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
@@ -178,14 +191,27 @@ static bool person_row(struct import *import, const struct csv_row *row, Protobu
   Reg__RegisterPerson *command = (Reg__RegisterPerson *)message;
   if (!person_category(import, row, command, fault)) return false;
   struct subject_list list = {.import = import, .person = command->person, .fault = fault};
-  return columns_each(columns_cell(&import->columns, row, "subjects"), import->cli->arena, add_subject,
-                      &list);
+  return columns_each(columns_cell(&import->columns, row, "subjects"), import->arena, add_subject, &list);
+}
+
+static ProtobufCMessage *wrap_persons(struct arena *arena, ProtobufCMessage **rows, size_t n)
+{
+  Reg__ImportPersons *command = ARENA_NEW(arena, Reg__ImportPersons);
+  if (!command) return NULL;
+  reg__import_persons__init(command);
+  command->rows = (Reg__RegisterPerson **)rows;
+  command->n_rows = n;
+  return &command->base;
 }
 
 int import_registry_persons(struct cli *cli)
 {
-  static const struct import_kind kind = {
-      .method = "registry.RegisterPerson", .columns = person_columns, .row = person_row};
+  static const struct import_kind kind = {.method = "registry.ImportPersons",
+                                          .columns = person_columns,
+                                          .row = person_row,
+                                          .row_type = &reg__register_person__descriptor,
+                                          .batch = 512,
+                                          .wrap = wrap_persons};
   return import_run(cli, &kind);
 }
 
@@ -224,10 +250,11 @@ static bool add_member(void *context, const char *code)
 {
   struct member_list *list = context;
   struct cli *cli = list->import->cli;
+  struct arena *arena = list->import->arena;
   Reg__ProposePartnership *command = list->command;
   const char *id = names_unit_known(cli, code);
-  Reg__Member *member = ARENA_NEW(cli->arena, Reg__Member);
-  Reg__Member **grown = ARENA_ARRAY(cli->arena, Reg__Member *, command->n_members + 1);
+  Reg__Member *member = ARENA_NEW(arena, Reg__Member);
+  Reg__Member **grown = ARENA_ARRAY(arena, Reg__Member *, command->n_members + 1);
   if (!id || !member || !grown) return false;
   reg__member__init(member);
   member->party = (char *)id;
@@ -252,8 +279,8 @@ static bool partnership_row(struct import *import, const struct csv_row *row, Pr
     struct member_list list = {
         .import = import, .command = command, .role = columns[i][1], .agreement = agreement};
     const char *cell = columns_cell(&import->columns, row, columns[i][0]);
-    if (columns_each(cell, import->cli->arena, add_member, &list)) continue;
-    fault->text = arena_printf(import->cli->arena, _("%s: no unit has the code %s"), columns[i][0], cell);
+    if (columns_each(cell, import->arena, add_member, &list)) continue;
+    fault->text = arena_printf(import->arena, _("%s: no unit has the code %s"), columns[i][0], cell);
     fault->fix = _("jiedui institution list shows the codes");
     return false;
   }

@@ -63,8 +63,13 @@ static void write_row(FILE *out, const struct csv_row *row, size_t skip, size_t 
 
 static int write_rejects(const struct import_report *report, const char *path)
 {
+  struct arena *arena = NULL; // of the row at hand
+  if (arena_new(0, &arena) < 0) return say_failure(-ENOMEM, path);
   FILE *out = fopen(path, "we");
-  if (!out) return say_failure(-errno, path);
+  if (!out) {
+    arena_free(arena);
+    return say_failure(-errno, path);
+  }
   const struct csv_file *file = report->file;
   size_t skip = leading(file), n = file->header.n;
   fputs("\xef\xbb\xbfrow,code,message,", out); // with the mark, spreadsheets open it as UTF-8
@@ -72,11 +77,14 @@ static int write_rejects(const struct import_report *report, const char *path)
   for (size_t i = 0; i < file->n_rows; i++) {
     const struct import_result *result = &report->results[i];
     if (!failed(result)) continue;
-    fprintf(out, "%u,", file->rows[i].row);
+    arena_reset(arena);
+    const struct csv_row *row = csv_file_row(file, i, arena);
+    fprintf(out, "%u,", file->places[i].row);
     write_cell(out, result->code, ',');
     write_cell(out, result->message, ',');
-    write_row(out, &file->rows[i], skip, n);
+    if (row) write_row(out, row, skip, n);
   }
+  arena_free(arena);
   bool good = !ferror(out);
   return fclose(out) == 0 && good ? CLI_OK : say_failure(-errno, path);
 }
@@ -87,7 +95,7 @@ static void print_refusals(struct cli *cli, const struct import_report *report)
   for (size_t i = 0; i < report->file->n_rows; i++) {
     const struct import_result *result = &report->results[i];
     if (!failed(result) || shown++ >= SHOWN) continue;
-    fprintf(stderr, _("row %u: %s: %s\n"), report->file->rows[i].row, result->code,
+    fprintf(stderr, _("row %u: %s: %s\n"), report->file->places[i].row, result->code,
             say_clean(cli->arena, result->message));
     if (result->fix && *result->fix) say_fix("%s", say_clean(cli->arena, result->fix));
   }
@@ -101,8 +109,8 @@ static void print_json(const struct import_report *report, const struct counts *
     const struct import_result *result = &report->results[i];
     if (result->id && *result->id) json_array_append_new(ids, json_string(result->id));
     if (failed(result))
-      json_array_append_new(refused, json_pack("{s:i,s:s,s:s}", "row", (int)report->file->rows[i].row, "code",
-                                               result->code, "message", result->message));
+      json_array_append_new(refused, json_pack("{s:i,s:s,s:s}", "row", (int)report->file->places[i].row,
+                                               "code", result->code, "message", result->message));
   }
   json_t *all = json_pack("{s:i,s:i,s:i,s:b,s:o,s:o}", "rows", (int)report->file->n_rows, "imported",
                           (int)counts->made, "unchanged", (int)counts->same, "nothing_changed",

@@ -1,4 +1,5 @@
 #include "common/base/pb.h"
+#include "proto/registry.pb-c.h"
 #include "services/cli/import.h"
 #include "services/cli/lang.h"
 #include "services/cli/progress.h"
@@ -8,67 +9,160 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IN_FLIGHT 256
+#define IN_FLIGHT       256 // commands of one row
+#define LISTS_IN_FLIGHT 6   // enough that the daemon never waits
+#define LIST_BYTES      (200 * 1024)
 
-// One command: n rows from a place in the sending order.
+// The rows of one command on its way.
 struct unit {
+  uint32_t *rows;
+  size_t n;
+};
+// Rows that are to be sent in one pass, in ranges that may not be mixed: the halves of a list that was
+// refused.
+struct range {
   size_t first, n;
-  char key[64];
+};
+struct pass {
+  uint32_t *rows;
+  size_t n;
+  struct range *ranges;
+  size_t n_ranges, room, room_ranges;
 };
 struct sending {
   struct import_run *run;
   bool dry;
-  size_t *order; // rows that have a message, parents first
-  size_t n_order;
-  struct unit *units, *again; // of this pass and of the next
-  size_t n_units, n_again, answered;
+  unsigned number; // of passes
+  struct pass now, next;
+  size_t range, at;   // in now: the next row to send
+  struct unit *units; // by index of the command
+  size_t n_units, room_units;
+  size_t answered;
   struct progress progress;
 };
 
-static size_t row_of(const struct sending *sending, const struct unit *unit, size_t i)
+static bool more_room(void *list, size_t *room, size_t n, size_t size)
 {
-  return sending->order[unit->first + i];
+  void **at = list;
+  if (n <= *room) return true;
+  size_t wanted = *room ? *room * 2 : 64;
+  void *bigger = reallocarray(*at, wanted > n ? wanted : n, size);
+  if (!bigger) return false;
+  *at = bigger;
+  *room = wanted > n ? wanted : n;
+  return true;
 }
 
-// Same content, same key: importing a file twice changes nothing. --key salts it, to do so on purpose.
-static void make_key(const struct import_run *run, const uint8_t *body, size_t length, char out[64])
+// Adds a range of rows to a pass; rows that cannot be kept stay unanswered.
+static void plan(struct pass *pass, const uint32_t *rows, size_t n)
 {
+  if (n == 0 || !more_room(&pass->rows, &pass->room, pass->n + n, sizeof *pass->rows) ||
+      !more_room(&pass->ranges, &pass->room_ranges, pass->n_ranges + 1, sizeof *pass->ranges))
+    return;
+  memcpy(pass->rows + pass->n, rows, n * sizeof *rows);
+  pass->ranges[pass->n_ranges++] = (struct range){pass->n, n};
+  pass->n += n;
+}
+
+// Rows that each stand for a record of their own kind (proposals) are not proposed again by the same content:
+// same content, same key. Lists say what the records shall be, so that each import counts, and only --key
+// makes it a repeat.
+static const char *make_key(const struct sending *sending, const uint8_t *body, size_t length,
+                            struct arena *arena)
+{
+  const struct import_run *run = sending->run;
+  const char *salt = run->import.cli->key ? run->import.cli->key : "";
+  unsigned pass = run->kind->wrap ? sending->number : 0; // rows are sent again after others were taken
+  if (sending->dry || (run->kind->wrap && !*salt)) return NULL;
   crypto_generichash_state state;
   uint8_t digest[16];
-  const char *salt = run->import.cli->key ? run->import.cli->key : "";
+  char *key = arena_alloc(arena, 64);
+  if (!key) return NULL;
   crypto_generichash_init(&state, NULL, 0, sizeof digest);
   crypto_generichash_update(&state, (const uint8_t *)run->type, strlen(run->type) + 1);
   crypto_generichash_update(&state, (const uint8_t *)salt, strlen(salt) + 1);
+  if (pass) crypto_generichash_update(&state, (const uint8_t *)&pass, sizeof pass);
   crypto_generichash_update(&state, body, length);
   crypto_generichash_final(&state, digest, sizeof digest);
-  memcpy(out, "import-", 7);
-  sodium_bin2hex(out + 7, 64 - 7, digest, sizeof digest);
+  memcpy(key, "import-", 7);
+  sodium_bin2hex(key + 7, 64 - 7, digest, sizeof digest);
+  return key;
 }
 
-static ProtobufCMessage *command_of(const struct sending *sending, const struct unit *unit,
-                                    struct arena *arena)
+// ---- commands ----
+
+struct building {
+  ProtobufCMessage **messages;
+  struct unit unit;
+  size_t bytes;
+};
+
+// Takes the next row of the range into the command; false when it does not fit any more.
+static bool build_row(struct sending *sending, struct building *building, uint32_t row)
+{
+  struct import_run *run = sending->run;
+  struct columns_fault fault;
+  ProtobufCMessage *message = import_message(run, row, &fault);
+  if (!message) {
+    import_refuse_row(run, row, &fault);
+    sending->answered++;
+    return true;
+  }
+  size_t size = protobuf_c_message_get_packed_size(message) + 8;
+  if (building->unit.n && building->bytes + size > LIST_BYTES) return false;
+  building->bytes += size;
+  building->messages[building->unit.n] = message;
+  building->unit.rows[building->unit.n++] = row;
+  return true;
+}
+
+// Rows of one range, as many as a command takes; those that are faulty are refused on the way.
+static void build_range(struct sending *sending, struct building *building, size_t batch)
+{
+  const struct range *range = &sending->now.ranges[sending->range];
+  for (; sending->at < range->n && building->unit.n < batch; sending->at++) {
+    uint32_t row = sending->now.rows[range->first + sending->at];
+    if (!sending->run->faulty[row] && !build_row(sending, building, row)) return;
+  }
+  if (sending->at < range->n) return;
+  sending->range++;
+  sending->at = 0;
+}
+
+// The next command of the pass; NULL when there is none.
+static const ProtobufCMessage *build(struct sending *sending, struct unit *ret)
 {
   const struct import_kind *kind = sending->run->kind;
-  if (!kind->wrap) return sending->run->rows[row_of(sending, unit, 0)].message;
-  ProtobufCMessage **rows = ARENA_ARRAY(arena, ProtobufCMessage *, unit->n);
-  for (size_t i = 0; rows && i < unit->n; i++)
-    rows[i] = sending->run->rows[row_of(sending, unit, i)].message;
-  return rows ? kind->wrap(arena, rows, unit->n) : NULL;
+  struct arena *arena = sending->run->import.arena;
+  size_t batch = kind->wrap ? kind->batch : 1;
+  arena_reset(arena);
+  struct building building = {.messages = ARENA_ARRAY(arena, ProtobufCMessage *, batch),
+                              .unit = {.rows = calloc(batch, sizeof *building.unit.rows)}};
+  while (building.messages && building.unit.rows && !building.unit.n &&
+         sending->range < sending->now.n_ranges)
+    build_range(sending, &building, batch);
+  *ret = building.unit;
+  if (!building.unit.n) return NULL;
+  return kind->wrap ? kind->wrap(arena, building.messages, building.unit.n) : building.messages[0];
 }
 
 static bool next_call(void *context, size_t index, struct arena *arena, struct bus_call *ret)
 {
   struct sending *sending = context;
-  if (index >= sending->n_units) return false;
-  struct unit *unit = &sending->units[index];
-  const ProtobufCMessage *command = command_of(sending, unit, arena);
+  struct unit unit = {0};
+  const ProtobufCMessage *command = build(sending, &unit);
+  if (!command || !more_room(&sending->units, &sending->room_units, index + 1, sizeof *sending->units)) {
+    free(unit.rows);
+    return false;
+  }
+  sending->units[index] = unit;
+  sending->n_units = index + 1;
   uint8_t *body = NULL;
-  size_t length = command ? pb_pack(arena, command, &body) : 0;
-  make_key(sending->run, body, length, unit->key);
+  size_t length = pb_pack(arena, command, &body);
   *ret = (struct bus_call){.type = sending->run->type,
                            .body = body,
                            .length = length,
-                           .idem_key = sending->dry ? NULL : unit->key,
+                           .idem_key = make_key(sending, body, length, arena),
                            .dry_run = sending->dry};
   return true;
 }
@@ -89,55 +183,94 @@ static const void *reply_field(const ProtobufCMessage *reply, const char *name, 
   return field && field->type == type ? (const uint8_t *)reply + field->offset : NULL;
 }
 
+static void refuse(struct sending *sending, uint32_t row, const Reg__RowResult *told)
+{
+  struct arena *arena = sending->run->import.cli->arena;
+  sending->run->results[row] =
+      (struct import_result){.state = IMPORT_REFUSED,
+                             .code = kept(arena, told->reason),
+                             .message = kept(arena, lang_pick(told->message_zh, told->message_en)),
+                             .fix = kept(arena, lang_pick(told->fix_zh, told->fix_en))};
+}
+
+// An answer that tells of the rows: those it does not list were made or are the same, of which only the
+// numbers matter.
+static void take_rows(struct sending *sending, const struct unit *unit, const Reg__ImportReply *reply)
+{
+  size_t n_same = reply->same;
+  for (size_t i = 0; i < unit->n; i++)
+    sending->run->results[unit->rows[i]] = (struct import_result){.state = IMPORT_MADE};
+  for (size_t i = 0; i < reply->n_rows; i++)
+    if (reply->rows[i]->outcome == REG__ROW_OUTCOME__ROW_REFUSED && reply->rows[i]->row < unit->n)
+      refuse(sending, unit->rows[reply->rows[i]->row], reply->rows[i]);
+  for (size_t i = 0; i < unit->n && n_same; i++) {
+    struct import_result *result = &sending->run->results[unit->rows[i]];
+    if (result->state != IMPORT_MADE) continue;
+    result->state = IMPORT_SAME;
+    n_same--;
+  }
+}
+
 static void take_success(struct sending *sending, const struct unit *unit, const Bus__Status *status)
 {
   struct import_run *run = sending->run;
   struct pb_fault fault;
-  const ProtobufCMessage *reply = sending->dry ? NULL
-                                               : pb_admit(run->method.reply, status->result.data,
-                                                          status->result.len, run->import.cli->arena, &fault);
+  arena_reset(run->import.arena);
+  const ProtobufCMessage *reply =
+      pb_admit(run->method.reply, status->result.data, status->result.len, run->import.arena, &fault);
+  if (reply && reply->descriptor == &reg__import_reply__descriptor) {
+    take_rows(sending, unit, (const Reg__ImportReply *)reply);
+    return;
+  }
   const protobuf_c_boolean *unchanged = reply_field(reply, "unchanged", PROTOBUF_C_TYPE_BOOL);
   const uint32_t *same = reply_field(reply, "same", PROTOBUF_C_TYPE_UINT32); // of a list
-  char *const *id = reply_field(reply, "id", PROTOBUF_C_TYPE_STRING);
+  char *const *id = sending->dry ? NULL : reply_field(reply, "id", PROTOBUF_C_TYPE_STRING);
   size_t n_same = status->replayed || (unchanged && *unchanged) ? unit->n : same ? *same : 0;
   for (size_t i = 0; i < unit->n; i++)
-    run->results[row_of(sending, unit, i)] =
-        (struct import_result){.state = i < n_same ? IMPORT_SAME : IMPORT_MADE, .id = id ? *id : NULL};
+    run->results[unit->rows[i]] = (struct import_result){.state = i < n_same ? IMPORT_SAME : IMPORT_MADE,
+                                                         .id = id ? kept(run->import.cli->arena, *id) : NULL};
 }
 
 static void take_refusal(struct sending *sending, const struct unit *unit, const Bus__Status *status)
 {
-  struct arena *arena = sending->run->import.cli->arena;
-  sending->run->results[row_of(sending, unit, 0)] =
-      (struct import_result){.state = IMPORT_REFUSED,
-                             .code = kept(arena, status->reason),
-                             .message = kept(arena, lang_pick(status->message_zh, status->message_en)),
-                             .fix = kept(arena, lang_pick(status->fix_zh, status->fix_en))};
+  Reg__RowResult told = REG__ROW_RESULT__INIT;
+  told.reason = status->reason;
+  told.message_zh = status->message_zh;
+  told.message_en = status->message_en;
+  told.fix_zh = status->fix_zh;
+  told.fix_en = status->fix_en;
+  for (size_t i = 0; i < unit->n; i++)
+    refuse(sending, unit->rows[i], &told);
 }
 
-static void split(struct sending *sending, const struct unit *unit)
+// Whoever may not send the command at all is not told so for each row.
+static bool about_sender(const Bus__Status *status)
 {
-  size_t half = unit->n / 2;
-  sending->again[sending->n_again++] = (struct unit){.first = unit->first, .n = half};
-  sending->again[sending->n_again++] = (struct unit){.first = unit->first + half, .n = unit->n - half};
+  static const char *const words[] = {"ROLE", "BEHALF", "PRINCIPAL", "METHOD", "STOPPING"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strcmp(status->reason, words[i]) == 0) return true;
+  return false;
 }
 
 static void take_answer(void *context, size_t index, const Bus__Status *status)
 {
   struct sending *sending = context;
-  const struct unit *unit = &sending->units[index];
+  struct unit *unit = &sending->units[index];
   sending->answered += unit->n;
   progress_show(&sending->progress, sending->answered);
   if (status && status->code == BUS__CODE__CODE_OK) {
     take_success(sending, unit, status);
-  } else if (unit->n > 1) {
-    split(sending, unit); // find the rows it is about
+  } else if (unit->n > 1 && !(status && about_sender(status))) { // find the rows it is about
+    plan(&sending->next, unit->rows, unit->n / 2);
+    plan(&sending->next, unit->rows + unit->n / 2, unit->n - unit->n / 2);
   } else if (status) {
     take_refusal(sending, unit, status);
   } else {
-    sending->run->results[row_of(sending, unit, 0)] =
+    sending->run->results[unit->rows[0]] =
         (struct import_result){.state = IMPORT_SILENT, .code = "TIMEOUT", .message = _("no answer in time")};
   }
+  free(unit->rows);
+  *unit = (struct unit){0};
 }
 
 // ---- passes ----
@@ -148,13 +281,15 @@ static int send_pass(struct sending *sending)
   int exit_code;
   struct bus_client *client = session_client(run->import.cli, run->method.area, &exit_code);
   if (!client) return exit_code;
-  size_t rows = 0;
-  for (size_t i = 0; i < sending->n_units; i++)
-    rows += sending->units[i].n;
-  sending->answered = 0;
-  sending->progress = progress_start(sending->dry ? _("checking") : _("importing"), rows);
-  int error = bus_client_pipeline(client, IN_FLIGHT, next_call, take_answer, sending);
+  sending->answered = sending->range = sending->at = 0;
+  sending->number++;
+  sending->progress = progress_start(sending->dry ? _("checking") : _("importing"), sending->now.n);
+  int error = bus_client_pipeline(client, run->kind->wrap ? LISTS_IN_FLIGHT : IN_FLIGHT, next_call,
+                                  take_answer, sending);
   progress_end(&sending->progress);
+  for (size_t i = 0; i < sending->n_units; i++)
+    free(sending->units[i].rows); // of what was not answered, after a failure
+  sending->n_units = 0;
   return error ? session_silent(run->import.cli, run->method.area, error) : CLI_OK;
 }
 
@@ -167,33 +302,35 @@ static size_t taken(const struct import_run *run)
 static void again_with_references(struct sending *sending)
 {
   const struct import_run *run = sending->run;
-  for (size_t i = 0; i < sending->n_order; i++) {
-    size_t row = sending->order[i];
-    if (run->results[row].state == IMPORT_REFUSED && run->rows[row].refers)
-      sending->again[sending->n_again++] = (struct unit){.first = i, .n = 1};
+  size_t batch = run->kind->wrap ? run->kind->batch : 1, n = 0;
+  for (size_t i = 0; i < sending->now.n; i++) {
+    uint32_t row = sending->now.rows[i];
+    if (run->results[row].state == IMPORT_REFUSED && !run->faulty[row] && import_keys_refers(run->keys, row))
+      sending->now.rows[n++] = row;
   }
+  for (size_t at = 0; at < n; at += batch)
+    plan(&sending->next, sending->now.rows + at, n - at < batch ? n - at : batch);
 }
 
 static int send_all(struct sending *sending)
 {
-  while (sending->n_units > 0) {
+  while (sending->now.n_ranges > 0) {
     size_t before = taken(sending->run);
-    sending->n_again = 0;
+    sending->next.n = sending->next.n_ranges = 0;
     int failed = send_pass(sending);
     if (failed) return failed;
-    bool split_some = sending->n_again > 0;
+    bool split_some = sending->next.n_ranges > 0;
     if (!split_some && !sending->dry && taken(sending->run) > before) again_with_references(sending);
-    struct unit *units = sending->units;
-    sending->units = sending->again;
-    sending->again = units;
-    sending->n_units = sending->n_again;
+    struct pass pass = sending->now;
+    sending->now = sending->next;
+    sending->next = pass;
   }
   return CLI_OK;
 }
 
 struct ranked {
   unsigned rank;
-  size_t row;
+  uint32_t row;
 };
 
 static int by_rank(const void *a, const void *b)
@@ -203,45 +340,47 @@ static int by_rank(const void *a, const void *b)
   return x->row < y->row ? -1 : x->row > y->row;
 }
 
-// The rows to send, by rank; false when memory is out.
-static bool set_order(struct sending *sending)
+// The rows of the first pass, by rank; false when memory is out.
+static bool plan_all(struct sending *sending)
 {
   struct import_run *run = sending->run;
-  struct arena *arena = run->import.cli->arena;
-  struct ranked *ranked = ARENA_ARRAY(arena, struct ranked, run->file.n_rows + 1);
-  sending->order = ARENA_ARRAY(arena, size_t, run->file.n_rows + 1);
-  if (!ranked || !sending->order) return false;
-  for (size_t i = 0; i < run->file.n_rows; i++) {
-    const ProtobufCMessage *message = run->rows[i].message;
-    if (!message) continue;
+  size_t n = 0, most = run->file.n_rows;
+  struct ranked *ranked = calloc(most + 1, sizeof *ranked);
+  if (!ranked || !more_room(&sending->now.rows, &sending->now.room, most + 1, sizeof *sending->now.rows)) {
+    free(ranked);
+    return false;
+  }
+  for (size_t i = 0; i < most; i++) {
+    if (run->faulty[i]) continue;
+    struct columns_fault fault;
+    unsigned rank = 0;
     run->results[i] = (struct import_result){0};
-    ranked[sending->n_order++] = (struct ranked){run->kind->rank ? run->kind->rank(message) : 0, i};
+    arena_reset(run->import.arena);
+    if (run->kind->rank) {
+      const ProtobufCMessage *message = import_message(run, i, &fault);
+      rank = message ? run->kind->rank(message) : 0;
+    }
+    ranked[n++] = (struct ranked){rank, (uint32_t)i};
   }
-  qsort(ranked, sending->n_order, sizeof *ranked, by_rank);
-  for (size_t i = 0; i < sending->n_order; i++)
-    sending->order[i] = ranked[i].row;
-  return true;
-}
-
-// A pass has at most as many units as rows: splitting halves them.
-static bool set_units(struct sending *sending)
-{
-  struct arena *arena = sending->run->import.cli->arena;
-  size_t batch = sending->run->kind->wrap ? sending->run->kind->batch : 1;
-  sending->units = ARENA_ARRAY(arena, struct unit, sending->n_order + 1);
-  sending->again = ARENA_ARRAY(arena, struct unit, sending->n_order + 1);
-  if (!sending->units || !sending->again) return false;
-  for (size_t first = 0; first < sending->n_order; first += batch) {
-    size_t left = sending->n_order - first;
-    sending->units[sending->n_units++] = (struct unit){.first = first, .n = left < batch ? left : batch};
-  }
-  return true;
+  if (run->kind->rank) qsort(ranked, n, sizeof *ranked, by_rank);
+  for (size_t i = 0; i < n; i++)
+    sending->now.rows[i] = ranked[i].row;
+  free(ranked);
+  sending->now.n = n;
+  bool room = more_room(&sending->now.ranges, &sending->now.room_ranges, 1, sizeof *sending->now.ranges);
+  if (room && n) sending->now.ranges[sending->now.n_ranges++] = (struct range){0, n};
+  return room;
 }
 
 int import_send(struct import_run *run, bool dry)
 {
   struct sending sending = {.run = run, .dry = dry};
-  if (!set_order(&sending) || !set_units(&sending))
-    return session_silent(run->import.cli, run->method.area, -ENOMEM);
-  return send_all(&sending);
+  int failed =
+      plan_all(&sending) ? send_all(&sending) : session_silent(run->import.cli, run->method.area, -ENOMEM);
+  free(sending.now.rows);
+  free(sending.now.ranges);
+  free(sending.next.rows);
+  free(sending.next.ranges);
+  free(sending.units);
+  return failed;
 }

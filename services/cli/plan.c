@@ -35,11 +35,11 @@ static int read_rows(struct cli *cli, const struct column *list, const ProtobufC
   ProtobufCMessage **messages = ARENA_ARRAY(cli->arena, ProtobufCMessage *, file.n_rows + 1);
   for (size_t i = 0; i < file.n_rows; i++) {
     struct columns_fault fault;
-    ProtobufCMessage *message = messages ? fill_new(cli->arena, descriptor) : NULL;
+    const struct csv_row *row = messages ? csv_file_row(&file, i, cli->arena) : NULL;
+    ProtobufCMessage *message = row ? fill_new(cli->arena, descriptor) : NULL;
     if (!message) return say_failure(-ENOMEM, args_get(cli->args, "FILE"));
-    if (!columns_fill(&columns, &file.rows[i], message, cli->arena, &fault))
-      return bad_row(cli, &file.rows[i], &fault);
-    failed = fn ? fn(cli, &columns, &file.rows[i], i + 1, message) : CLI_OK;
+    if (!columns_fill(&columns, row, message, cli->arena, &fault)) return bad_row(cli, row, &fault);
+    failed = fn ? fn(cli, &columns, row, i + 1, message) : CLI_OK;
     if (failed) return failed;
     messages[i] = message;
   }

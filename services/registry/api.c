@@ -1,4 +1,5 @@
 #include "services/registry/api.h"
+#include "services/registry/bulk.h"
 #include "services/registry/prepare.h"
 #include "services/registry/rules/agreement.h"
 #include "services/registry/rules/division.h"
@@ -73,9 +74,24 @@ static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *comma
   }
 COMMANDS(ADAPTER)
 
+// Commands that are no single decision: they take the call as it is.
+// X(command, roles, class, function)
+#define LISTS(X)                                                                                             \
+  X(ImportInstitutions, REGISTRARS, SVC_CREATES, reg_bulk_institutions)                                      \
+  X(ImportPersons, REGISTRARS, SVC_CREATES, reg_bulk_persons)
+
+#define LIST_ADAPTER(name, roles, class_, function)                                                          \
+  static int decide_##name(struct svc_call *call, const ProtobufCMessage *command, struct decision *out)     \
+  {                                                                                                          \
+    return function(call, (const Reg__##name *)command, out);                                                \
+  }
+LISTS(LIST_ADAPTER)
+
 #define ROW(name_, roles_, class_of, prepare_, rule)                                                         \
   {.name = #name_, .roles = (roles_), .class_ = (class_of), .prepare = (prepare_), .decide = decide_##name_},
-const struct svc_command reg_api_commands[] = {COMMANDS(ROW){0}};
+#define LIST_ROW(name_, roles_, class_of, function)                                                          \
+  {.name = #name_, .roles = (roles_), .class_ = (class_of), .decide = decide_##name_},
+const struct svc_command reg_api_commands[] = {COMMANDS(ROW) LISTS(LIST_ROW){0}};
 
 #define EVENT(name_)                                                                                         \
   {                                                                                                          \

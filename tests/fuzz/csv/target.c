@@ -35,14 +35,19 @@ static void check_text(const char *text)
   }
 }
 
-static void check_rows(const struct csv_file *file)
+static void check_rows(const struct csv_file *file, struct arena *arena)
 {
   unsigned row = file->header.row;
   for (size_t i = 0; i < file->n_rows; i++) {
-    CHECK(file->rows[i].row > row && file->rows[i].n >= 1 && file->rows[i].n <= CSV_MAX_COLUMNS);
-    row = file->rows[i].row;
-    for (size_t c = 0; c < file->rows[i].n; c++)
-      check_text(file->rows[i].cells[c]);
+    const struct csv_row *at = csv_file_row(file, i, arena);
+    if (!at) { // only for want of memory: it was taken apart before
+      CHECK(arena_exhausted(arena));
+      return;
+    }
+    CHECK(at->row > row && at->n >= 1 && at->n <= CSV_MAX_COLUMNS);
+    row = at->row;
+    for (size_t c = 0; c < at->n; c++)
+      check_text(at->cells[c]);
   }
 }
 
@@ -54,8 +59,9 @@ static void check_messages(const struct csv_file *file, struct arena *arena)
   for (size_t i = 0; i < file->n_rows; i++) {
     struct pb_fault why;
     uint8_t *bytes;
+    const struct csv_row *row = csv_file_row(file, i, arena);
     ProtobufCMessage *message = fill_new(arena, &reg__register_institution__descriptor);
-    if (!message || !columns_fill(&columns, &file->rows[i], message, arena, &fault)) continue;
+    if (!row || !message || !columns_fill(&columns, row, message, arena, &fault)) continue;
     size_t packed = pb_pack(arena, message, &bytes);
     if (!bytes || packed > 200 * 1024) continue;
     CHECK(pb_admit(message->descriptor, bytes, packed, arena, &why) || arena_exhausted(arena));
@@ -72,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     CHECK(arena_new(ARENA_BYTES, &arena) == 0);
     if (csv_file_parse((const char *)data, length, encodings[i], arena, &file, &fault)) {
       CHECK(file.header.n >= 1);
-      check_rows(&file);
+      check_rows(&file, arena);
       check_messages(&file, arena);
     } else {
       CHECK(fault.text);

@@ -107,6 +107,26 @@ static void keys_live_in_memory_until_sync(void **state)
   assert_code(unseal("p1", a, ""), -ENOKEY);
 }
 
+// A decision that is rolled back leaves no key for nobody; what was made before it stays.
+static void undone_to_a_mark(void **state)
+{
+  (void)state;
+  blob before = seal("p1", "a");
+  uint64_t mark = vault_mark(vault);
+  seal("p2", "b");
+  seal("p3", "c");
+  assert_ok(unseal("p1", seal("p1", "d"), "d")); // its key is older than the mark
+  vault_undo(vault, mark);
+  assert_int_equal(vault_has_key(vault, "p2"), -ENOKEY);
+  assert_int_equal(vault_has_key(vault, "p3"), -ENOKEY);
+  vault_undo(vault, mark); // nothing left
+  assert_ok(vault_sync(vault));
+  vault_undo(vault, mark); // what is durable stays
+  reopen();
+  assert_ok(unseal("p1", before, "a"));
+  assert_int_equal(vault_has_key(vault, "p2"), -ENOKEY);
+}
+
 static void many_keys_in_one_sync(void **state)
 {
   (void)state;
@@ -252,6 +272,7 @@ int main(void)
       TEST(seals_and_opens),
       TEST(another_person_or_a_changed_byte_opens_nothing),
       TEST(keys_live_in_memory_until_sync),
+      TEST(undone_to_a_mark),
       TEST(many_keys_in_one_sync),
       TEST(erasing_makes_every_copy_unreadable),
       TEST(erasing_a_key_that_was_never_synced),
