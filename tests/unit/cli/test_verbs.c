@@ -87,6 +87,8 @@ static const char *const elsewhere[] = {
     "notify.EndAttempt",
     "ops.Status",
     "ops.SetClock",
+    "registry.ImportInstitutions",
+    "registry.ImportPersons",
     "registry.AmendInstitution", // the whole content: by call
 };
 
