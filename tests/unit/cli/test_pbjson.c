@@ -71,7 +71,6 @@ static void random_value(const ProtobufCFieldDescriptor *field, void *at, uint64
     *(ProtobufCMessage **)at = random_message(field->descriptor, seed, arena, depth + 1);
     break;
   case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
   case PROTOBUF_C_TYPE_UINT32:
   case PROTOBUF_C_TYPE_FIXED32:
   case PROTOBUF_C_TYPE_SINT32:
@@ -90,7 +89,6 @@ static size_t value_size(ProtobufCType type)
   case PROTOBUF_C_TYPE_ENUM:
   case PROTOBUF_C_TYPE_BOOL:
   case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
   case PROTOBUF_C_TYPE_UINT32:
   case PROTOBUF_C_TYPE_FIXED32:
   case PROTOBUF_C_TYPE_SINT32:
