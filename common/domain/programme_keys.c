@@ -26,6 +26,7 @@ static const struct row {
     {&prg__measure__descriptor, "prefer", {"prefer", WAY_PREDICATES, 0}},
     {&prg__measure__descriptor, "term", {"term", WAY_TERM, 0}},
     {&prg__measure__descriptor, "quota", {"quota", WAY_QUOTA, 0}},
+    {&prg__measure__descriptor, "match", {"match", WAY_GIVEN, 0}},
     {&prg__measure__descriptor, "personal_agreement", {"personal_agreement", WAY_GIVEN, 0}},
     {&prg__measure__descriptor, "allowance_per_year_fen", {"allowance", WAY_AT_LEAST, 0}},
     {&prg__measure__descriptor, "early_end", {"early_end", WAY_NARROWER, 0}},
