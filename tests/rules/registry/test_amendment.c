@@ -249,7 +249,7 @@ static void an_amendment_that_breaks_pairs(void **state)
   pass(f, "2017-05-02", "AgreementSigned"); // its day is to come
   assert_int_equal(stored(f)->amendment->status, AG(SIGNED_PENDING));
   DO(f, "tick", "self", "2017-12-31", "");
-  DO(f, "tick", "self", "2018-01-03", "AgreementAmended,PartnershipBroken");
+  DO(f, "tick", "self", "2018-01-03", "AgreementAmended,PartnershipBroken,IssueRaised");
   assert_int_equal(stored(f)->version, 2);
   assert_string_equal(stored(f)->since, "2018-01-01"); // not the day somebody looked
   const Reg__Partnership *pair = world_partnership_of(f->w, f->pair->id);
@@ -303,7 +303,8 @@ static void an_amendment_ends_with_its_agreement(void **state)
   struct decision *out;
   assert_accepted(out, amend(f, "baotou", "2017-05-01", (struct amending){.title = "x"}, &out));
   world_apply(f->w, out);
-  DO(f, "tick", "self", "2019-09-01", "AgreementAmendmentDropped,AgreementExpired,PartnershipBroken");
+  DO(f, "tick", "self", "2019-09-01",
+     "AgreementAmendmentDropped,AgreementExpired,PartnershipBroken,IssueRaised");
   assert_null(stored(f)->amendment);
   assert_int_equal(stored(f)->status, AG(EXPIRED));
   assert_string_equal(stored(f)->since, "2019-09-01");
@@ -317,7 +318,7 @@ static void a_terminated_agreement_drops_it_first(void **state)
   world_apply(f->w, out);
   assert_accepted(out, step(f, "terminate", "baotou", "2017-06-01", &out));
   assert_string_equal(world_events(f->w, out),
-                      "AgreementAmendmentDropped,AgreementTerminated,PartnershipBroken");
+                      "AgreementAmendmentDropped,AgreementTerminated,PartnershipBroken,IssueRaised");
   const Reg__AgreementAmendmentDropped *dropped = (const void *)out->first->data;
   assert_int_equal(dropped->agreement->status, AG(EFFECTIVE)); // at that moment still
   assert_string_equal(dropped->reason, "事由");
@@ -328,7 +329,7 @@ static void a_terminated_agreement_drops_it_first(void **state)
 static void partnerships_follow_their_agreement(void **state)
 {
   struct fixture *f = *state;
-  DO(f, "suspend", "baotou", "2017-03-01", "AgreementSuspended,PartnershipBroken");
+  DO(f, "suspend", "baotou", "2017-03-01", "AgreementSuspended,PartnershipBroken,IssueRaised");
   const Reg__Partnership *pair = world_partnership_of(f->w, f->pair->id);
   assert_int_equal(pair->status, PN(ESTABLISHED)); // nothing is dissolved
   assert_string_equal(pair->broken[0], "PN-12");

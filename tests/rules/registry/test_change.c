@@ -283,7 +283,7 @@ static void what_contains_a_zone_is_flagged(void **state)
   f->p->approvals->n_partnership = 0;
   world_put(f->w, &f->p->base);
   ACCEPT(f, out, change(f, "bayannur", zone, "MEMBER=2115082309", "", &out),
-         "PartnershipMembersChanged,PartnershipBroken");
+         "PartnershipMembersChanged,PartnershipBroken,IssueRaised");
   assert_int_equal(stored(f, zone)->n_broken, 0);
   assert_string_equal(stored(f, support)->broken[0], "PN-02");
   ACCEPT(f, out, change(f, "bayannur", zone, "", "MEMBER=2115082309", &out),
@@ -310,7 +310,8 @@ static void from_collaboration_to_fusion(void **state)
   assert_string_equal(merger->ids[0], world_id(f->w, MEMBER_1));
   assert_string_equal(merger->due, "2017-09-01");
   ACCEPT(f, out, tick(f, "2017-08-31", &out), "");
-  ACCEPT(f, out, tick(f, "2017-09-03", &out), "PartnershipBroken"); // the day has passed without the merger
+  ACCEPT(f, out, tick(f, "2017-09-03", &out),
+         "PartnershipBroken,IssueRaised"); // the day has passed without the merger
   assert_string_equal(stored(f, id)->broken[0], "PN-05");
   assert_string_equal(stored(f, id)->broken_since, "2017-09-01");
   ACCEPT(f, out, tick(f, "2017-09-04", &out), "");
@@ -349,7 +350,7 @@ static void a_late_merger_mends(void **state)
   Reg__Partnership *p = consortium(f, "FUSION", "CORE=" CORE "|MEMBER=" MEMBER_1);
   p->merger_due = T("2017-01-01");
   world_put(f->w, &p->base);
-  ACCEPT(f, out, tick(f, "2017-05-01", &out), "PartnershipBroken");
+  ACCEPT(f, out, tick(f, "2017-05-01", &out), "PartnershipBroken,IssueRaised");
   merge_for_real(f, &out);
   assert_string_equal(world_events(f->w, out), "PartnershipMended");
   assert_string_equal(stored(f, p->id)->merger_due, "");
@@ -495,11 +496,11 @@ static void a_waived_rule_counts_as_holding_for_a_while(void **state)
   assert_string_equal(waiver->institution, world_id(f->w, "NM-EDU"));
   assert_string_equal(waiver->from, "2017-03-01");
   ACCEPT(f, out, tick(f, "2017-12-30", &out), "");
-  ACCEPT(f, out, tick(f, "2018-01-02", &out), "WaiverEnded,PartnershipBroken");
+  ACCEPT(f, out, tick(f, "2018-01-02", &out), "WaiverEnded,PartnershipBroken,IssueRaised");
   assert_int_equal(stored(f, id)->n_waivers, 1);
   assert_int_equal(stored(f, id)->n_broken, 1);
   assert_string_equal(stored(f, id)->broken[0], "PN-05");
-  ACCEPT(f, out, tick(f, "2018-03-01", &out), "WaiverEnded,PartnershipBroken");
+  ACCEPT(f, out, tick(f, "2018-03-01", &out), "WaiverEnded,PartnershipBroken,IssueRaised");
   assert_int_equal(stored(f, id)->n_broken, 2);
   ACCEPT(f, out, tick(f, "2018-03-02", &out), "");
 }
@@ -517,7 +518,7 @@ static void a_waiver_takes_the_flag_away_and_is_prolonged(void **state)
   ACCEPT(f, out, waive(f, "region", p->id, "PN-05", "2017-09-01", &out), "WaiverGranted");
   assert_int_equal(stored(f, p->id)->n_waivers, 1);
   ACCEPT(f, out, tick(f, "2017-06-01", &out), "");
-  ACCEPT(f, out, tick(f, "2017-09-01", &out), "WaiverEnded,PartnershipBroken");
+  ACCEPT(f, out, tick(f, "2017-09-01", &out), "WaiverEnded,PartnershipBroken,IssueRaised");
 }
 
 static void waivers_refused(void **state)
