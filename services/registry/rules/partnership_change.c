@@ -83,7 +83,7 @@ static int apply_members(struct change *change, const Reg__ChangeMembers *cmd)
   if (r == 0 && change->work->record->n_members == 0)
     r = reg_field(change->work->out, "remove", "不能没有成员：请解除关系",
                   "would leave nobody: dissolve it instead");
-  return r == 0 ? partnership_place(change->work) : r;
+  return r; // its place stays where it was established
 }
 
 static int check_command(struct partnership_work *work, const Reg__ChangeMembers *cmd)
@@ -173,8 +173,7 @@ static int apply_mode(struct partnership_work *work, const Reg__ChangeMode *cmd)
   record->variant = cmd->variant;
   record->merger_due = cmd->merger_due;
   r = partnership_check_merger_day(work);
-  if (r == 0) r = assign_roles(work, cmd);
-  return r == 0 ? partnership_place(work) : r;
+  return r == 0 ? assign_roles(work, cmd) : r;
 }
 
 int reg_partnership_change_mode(const struct dir_view *dir, const Reg__ChangeMode *cmd,
