@@ -3,6 +3,7 @@
 #include "services/cli/labels.h"
 #include "services/cli/lang.h"
 #include "services/cli/names.h"
+#include "services/cli/rules.h"
 #include "services/cli/say.h"
 #include "services/cli/subjects.h"
 #include "services/cli/table.h"
@@ -46,6 +47,8 @@ static const char *show_id(struct cli *cli, const char *field, const char *id)
     return names_party(cli, id);
   case LABEL_SUBJECT:
     return subjects_name(id);
+  case LABEL_RULE:
+    return rules_words(cli, id);
   case LABEL_HIDDEN:
     return "";
   default:

@@ -2,9 +2,9 @@
 #include "common/base/suggest.h"
 #include <string.h>
 
-static const struct verb *const tables[] = {verb_registry_table, verb_institution_table, verb_reference_table,
-                                            verb_figures_table,  verb_dispatch_table,    verb_notify_table,
-                                            verb_ops_table};
+static const struct verb *const tables[] = {
+    verb_registry_table, verb_relations_table, verb_institution_table, verb_reference_table,
+    verb_figures_table,  verb_dispatch_table,  verb_notify_table,      verb_ops_table};
 
 const struct verb *verb_at(size_t index)
 {

@@ -33,8 +33,9 @@ struct verb {
 };
 
 // The verbs of each part, ended by noun NULL.
-extern const struct verb verb_registry_table[], verb_institution_table[], verb_reference_table[],
-    verb_figures_table[], verb_dispatch_table[], verb_notify_table[], verb_ops_table[];
+extern const struct verb verb_registry_table[], verb_relations_table[], verb_institution_table[],
+    verb_reference_table[], verb_figures_table[], verb_dispatch_table[], verb_notify_table[],
+    verb_ops_table[];
 
 // All tables one after the other; NULL at the end.
 const struct verb *verb_at(size_t index);

@@ -132,6 +132,15 @@ static void put_members(struct collector *c, const Reg__Partnership *partnership
   put_typed(c, "members", list ? list : "");
 }
 
+// The codes of the rules that no longer hold: "PN-02, PN-08".
+static void put_broken(struct collector *c, const Reg__Partnership *partnership)
+{
+  const char *list = "";
+  for (size_t i = 0; i < partnership->n_broken && list; i++)
+    list = arena_printf(c->arena, "%s%s%s", list, i ? ", " : "", partnership->broken[i]);
+  put(c, "broken", list);
+}
+
 // The reason of a return concerns a document of bureaus. Other reasons may tell of a person's health or
 // conduct (NO-03) and are left out.
 static const char *return_reason(const ProtobufCMessage *event)
@@ -177,6 +186,7 @@ static void put_partnership(struct collector *c, const Prg__Programme *programme
   const Prg__Mode *mode = programme ? programme_mode(programme, partnership->mode) : NULL;
   put_both(c, "mode.zh", "mode.en", mode ? mode->title : NULL, partnership->mode);
   put_members(c, partnership);
+  put_broken(c, partnership);
   put_period(c, partnership->valid);
 }
 

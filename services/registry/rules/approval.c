@@ -104,17 +104,17 @@ static void add_once(struct waiting *all, const Reg__Institution *institution)
 }
 
 int reg_require_party(const struct dir_view *dir, const struct rule_context *ctx,
-                      const struct party_subject *subject, const char *const *words, size_t n, uint32_t roles,
+                      const struct party_subject *subject, const struct reg_charge *charge,
                       struct decision *out)
 {
   const struct reg_chain nobody_yet = {.subject = subject};
   struct waiting all = {.n = 0};
-  for (size_t w = 0; w < n; w++) {
+  for (size_t w = 0; w < charge->n; w++) {
     struct waiting some;
-    int r = waiting_for(dir, &nobody_yet, words[w], out, &some);
+    int r = waiting_for(dir, &nobody_yet, charge->words[w], out, &some);
     if (r < 0) return r;
     for (size_t i = 0; r == 0 && i < some.n; i++) {
-      bool acts = actor_has_role(&ctx->actor, roles) &&
+      bool acts = actor_has_role(&ctx->actor, charge->roles) &&
                   actor_covers(&ctx->actor, some.list[i]->division, subject->programme->id);
       if (!acts) r = actor_acts_for_unit(dir, &ctx->actor, some.list[i], &acts);
       if (r < 0) return r;
@@ -126,5 +126,6 @@ int reg_require_party(const struct dir_view *dir, const struct rule_context *ctx
       add_once(&all, some.list[i]);
     }
   }
-  return all.n ? not_theirs(ctx, &all, out) : reg_not_found(out, "主管单位", "unit in charge", words[0]);
+  return all.n ? not_theirs(ctx, &all, out)
+               : reg_not_found(out, "主管单位", "unit in charge", charge->words[0]);
 }

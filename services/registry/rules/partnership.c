@@ -77,7 +77,11 @@ static int establish(struct partnership_work *work)
   work->record->status = REG__PARTNERSHIP_STATUS__PARTNERSHIP_ESTABLISHED;
   int r = partnership_since(work, work->record->valid->from);
   if (r == 0) r = partnership_emit(work, &reg__partnership_established__descriptor, NULL);
-  return r == 0 ? partnership_propose_merger(work) : r;
+  if (r == 0) r = partnership_propose_merger(work);
+  // A member that this takes away from an exclusive role elsewhere is flagged there (PN-03).
+  return r == 0
+             ? partnership_recheck(work, work->record->since, work->record->members, work->record->n_members)
+             : r;
 }
 
 int reg_partnership_propose(const struct dir_view *dir, const Reg__ProposePartnership *cmd,

@@ -80,7 +80,10 @@ static int apply_members(struct change *change, const Reg__ChangeMembers *cmd)
     r = take_out(change, cmd->remove[i]);
   for (size_t i = 0; r == 0 && i < cmd->n_add; i++)
     r = put_in(change, cmd->add[i]);
-  return r == 0 ? partnership_place(change->work) : r;
+  if (r == 0 && change->work->record->n_members == 0)
+    r = reg_field(change->work->out, "remove", "不能没有成员：请解除关系",
+                  "would leave nobody: dissolve it instead");
+  return r; // its place stays where it was established
 }
 
 static int check_command(struct partnership_work *work, const Reg__ChangeMembers *cmd)
@@ -89,6 +92,17 @@ static int check_command(struct partnership_work *work, const Reg__ChangeMembers
     return reg_field(work->out, "add", "须写明增加或退出的成员",
                      "names nobody who joins, and remove nobody who leaves");
   return reg_check_text(work->out, "reason", cmd->reason, cmd->n_remove == 0, REG_TEXT_MAX);
+}
+
+// Where those who come and go belong besides: a place taken or free there, too (PN-03).
+static int recheck_touched(struct change *change)
+{
+  size_t n = change->n_added + change->n_removed;
+  Reg__Member **touched = ARENA_ARRAY(change->work->out->arena, Reg__Member *, n + 1);
+  if (!touched) return -ENOMEM;
+  for (size_t i = 0; i < n; i++)
+    touched[i] = i < change->n_added ? change->added[i] : change->removed[i - change->n_added];
+  return partnership_recheck(change->work, change->day, touched, n);
 }
 
 static int emit_members(struct change *change, const char *reason)
@@ -104,8 +118,7 @@ static int emit_members(struct change *change, const char *reason)
   said->removed = change->removed;
   said->n_removed = change->n_removed;
   said->reason = (char *)reason;
-  r = partnership_recheck(work, change->day, change->removed, change->n_removed);
-  return r;
+  return recheck_touched(change);
 }
 
 int reg_partnership_change_members(const struct dir_view *dir, const Reg__ChangeMembers *cmd,
@@ -160,8 +173,7 @@ static int apply_mode(struct partnership_work *work, const Reg__ChangeMode *cmd)
   record->variant = cmd->variant;
   record->merger_due = cmd->merger_due;
   r = partnership_check_merger_day(work);
-  if (r == 0) r = assign_roles(work, cmd);
-  return r == 0 ? partnership_place(work) : r;
+  return r == 0 ? assign_roles(work, cmd) : r;
 }
 
 int reg_partnership_change_mode(const struct dir_view *dir, const Reg__ChangeMode *cmd,

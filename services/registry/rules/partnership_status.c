@@ -13,9 +13,9 @@
 static int check_steward(struct partnership_work *work)
 {
   static const char *const words[] = {"OWNER", "PROVINCE"};
-  struct party_subject subject = {
-      .programme = work->programme, .agreement = work->agreement, .partnership = work->record};
-  return reg_require_party(work->dir, work->ctx, &subject, words, 2, ROLE_BIT(AUTHORITY), work->out);
+  struct party_subject subject = partnership_subject(work);
+  struct reg_charge charge = {words, 2, ROLE_BIT(AUTHORITY)};
+  return reg_require_party(work->dir, work->ctx, &subject, &charge, work->out);
 }
 
 static int check_designation(struct partnership_work *work, Reg__Designation designation)

@@ -66,15 +66,22 @@ int partnership_check_side(struct partnership_work *work)
   return require_scope(work->ctx, record->division, work->programme->id, work->mode->id, work->out);
 }
 
+// Its place is where it was established: a member that moves away does not take the bureau in charge along.
+struct party_subject partnership_subject(const struct partnership_work *work)
+{
+  return (struct party_subject){.programme = work->programme,
+                                .agreement = work->agreement,
+                                .partnership = work->record,
+                                .place = work->record->division};
+}
+
 int partnership_check_decider(struct partnership_work *work)
 {
   const Prg__Approvals *approvals = work->programme->approvals;
   if (!approvals || !approvals->n_partnership) return partnership_check_side(work);
-  struct party_subject subject = {
-      .programme = work->programme, .agreement = work->agreement, .partnership = work->record};
-  return reg_require_party(work->dir, work->ctx, &subject,
-                           (const char *const *)&approvals->partnership[approvals->n_partnership - 1], 1, 0,
-                           work->out);
+  struct party_subject subject = partnership_subject(work);
+  struct reg_charge last = {(const char *const *)&approvals->partnership[approvals->n_partnership - 1], 1, 0};
+  return reg_require_party(work->dir, work->ctx, &subject, &last, work->out);
 }
 
 // ---- structure

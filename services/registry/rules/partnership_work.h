@@ -22,6 +22,7 @@ int partnership_load(struct partnership_work *work, const char *id);
 int partnership_move(struct partnership_work *work, const char *verb);
 // Whoever covers or acts for a member or a party of its agreement. SE-01 else.
 int partnership_check_side(struct partnership_work *work);
+struct party_subject partnership_subject(const struct partnership_work *work);
 // Who may change what was approved: the institution that approves last; without a chain, each side.
 int partnership_check_decider(struct partnership_work *work);
 // The structure as the record is now. `tolerated`: codes that were broken before and need not be mended by

@@ -85,8 +85,14 @@ int reg_next_step(const struct dir_view *dir, const struct rule_context *ctx, co
 Typ__ApprovalStep *reg_approval(struct decision *out, const struct rule_context *ctx,
                                 const struct reg_step *step);
 int reg_append_approval(struct decision *out, Typ__ApprovalStep ***list, size_t *n, Typ__ApprovalStep *step);
-// The actor acts for an institution behind one of the party words, or, with one of `roles`, covers it by its
-// scope. AS-09 naming them, else.
+// Party words of which one will do; with one of `roles` a scope that covers the institution behind it will
+// do, too.
+struct reg_charge {
+  const char *const *words;
+  size_t n;
+  uint32_t roles; // bits; 0 = only acting for it counts
+};
+// AS-09 naming those behind the words, unless the actor is one of them.
 int reg_require_party(const struct dir_view *dir, const struct rule_context *ctx,
-                      const struct party_subject *subject, const char *const *words, size_t n, uint32_t roles,
+                      const struct party_subject *subject, const struct reg_charge *charge,
                       struct decision *out);

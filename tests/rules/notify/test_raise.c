@@ -301,13 +301,48 @@ static ProtobufCMessage *sample(struct desk *desk, const char *event)
   if (strncmp(event, "Plan", 4) == 0) return &desk_plan(desk, 20, 16)->base;
   if (strncmp(event, "Assignment", 10) == 0)
     return &desk_assignment(desk, "R01", "3115020201", "2115080201")->base;
-  if (strncmp(event, "Partnership", 11) == 0)
+  if (strncmp(event, "Partnership", 11) == 0 || strncmp(event, "Waiver", 6) == 0 ||
+      strncmp(event, "Merger", 6) == 0)
     return &world_partnership(desk->world, desk->programme, "MUTUAL_AID", desk->agreement,
                               "SUPPORTER=2115020301|RECIPIENT=2115080201")
                 ->base;
   if (strncmp(event, "Issue", 5) == 0) return &issue_of(desk, "")->base;
   if (strncmp(event, "Agreement", 9) == 0) return &desk->agreement->base;
   return (ProtobufCMessage *)&desk->programme->base;
+}
+
+// What breaks, changes or is waived in a partnership is told to its members, and says which rules.
+static void changes_of_a_partnership_reach_its_members(void **state)
+{
+  struct desk *desk = *state;
+  static const char *const events[] = {
+      "PartnershipBroken", "PartnershipMembersChanged", "PartnershipModeChanged", "PartnershipDesignated",
+      "PartnershipPaused", "PartnershipResumed",        "MergerProposed",         "WaiverGranted",
+      "WaiverEnded"};
+  char pn_02[] = "PN-02", pn_08[] = "PN-08", *codes[] = {pn_02, pn_08};
+  for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+    Prg__NoticeRule *rules[] = {desk_rule(desk, events[i], "SUPPORTER|RECIPIENT", ACK(NONE), 0, "")};
+    desk_rules(desk, 1, rules);
+    Reg__Partnership *pair = (Reg__Partnership *)sample(desk, events[i]);
+    pair->broken = codes;
+    pair->n_broken = 2;
+    desk_raise(desk, events[i], events[i], &pair->base);
+    assert_string_equal(desk_told(desk), "2115020301/SUPPORTER 2115080201/RECIPIENT");
+    assert_true(i > 0 || strstr(desk_notice(desk)->body_en, "(PN-02, PN-08)"));
+  }
+}
+
+static void an_amended_agreement_reaches_its_parties(void **state)
+{
+  struct desk *desk = *state;
+  static const char *const events[] = {"AgreementAmended", "AgreementAmendmentDrafted",
+                                       "AgreementAmendmentDropped"};
+  for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+    Prg__NoticeRule *rules[] = {desk_rule(desk, events[i], "PARTY_A|PARTY_B", ACK(NONE), 0, "")};
+    desk_rules(desk, 1, rules);
+    desk_raise(desk, events[i], events[i], sample(desk, events[i]));
+    assert_string_equal(desk_told(desk), "BT-EDU/PARTY_A BY-EDU/PARTY_B");
+  }
 }
 
 static void texts_are_complete(void **state)
@@ -403,6 +438,8 @@ int main(void)
       TEST(a_rule_may_name_its_channels),
       TEST(agreements_partnerships_and_programmes_are_told_of),
       TEST(issues_are_told_of),
+      TEST(changes_of_a_partnership_reach_its_members),
+      TEST(an_amended_agreement_reaches_its_parties),
       TEST(texts_are_complete),
       TEST(personal_numbers_never_leave),
       TEST(reasons_about_persons_are_left_out),

@@ -210,7 +210,7 @@ static void mending_step_by_step(void **state)
   struct fixture *f = *state;
   struct decision *out;
   const char *id =
-      consortium(f, "COLLAB", "CORE=" CORE "|CORE=3415080201|MEMBER=" MEMBER_1 "|MEMBER=3115082301")->id;
+      consortium(f, "COLLAB", "CORE=" CORE "|CORE=3415080201|MEMBER=3115082301|MEMBER=" MEMBER_1)->id;
   struct reg_recheck recheck = {.dir = f->w->dir,
                                 .ctx = world_context(f->w, "self", "2016-09-01"),
                                 .out = world_decision(f->w),
@@ -258,6 +258,8 @@ static void a_zone_that_changes_must_fit_its_container(void **state)
   const char *one = consortium(f, "NEST", arena_printf(f->w->arena, "ZONE=%s", inner))->id;
   const char *two = consortium(f, "NEST", arena_printf(f->w->arena, "ZONE=%s", one))->id;
   const char *free_one = consortium(f, "NEST", arena_printf(f->w->arena, "ZONE=%s", inner))->id;
+  f->p->approvals->n_partnership = 0;
+  world_put(f->w, &f->p->base);
   (void)two; // three levels stand above one another: 2 > 1 > inner
   const char *bureau = "linhe+region";
   assert_refused(out, change(f, bureau, one, arena_printf(f->w->arena, "ZONE=%s", free_one), "", &out),
