@@ -43,15 +43,14 @@ struct successor_list {
 
 static bool refuse_successor(struct successor_list *list, const char *value)
 {
-  list->fault->text =
-      arena_printf(list->import->cli->arena, _("successors: %s is not a division code"), value);
+  list->fault->text = arena_printf(list->import->arena, _("successors: %s is not a division code"), value);
   list->fault->fix = _("codes separated by ; and for a part that moved the year in brackets: 130102[2001]");
   return false;
 }
 
 static bool add_part(struct successor_list *list, char *code, const char *year)
 {
-  struct arena *arena = list->import->cli->arena;
+  struct arena *arena = list->import->arena;
   Reg__Division *division = list->division;
   Reg__DivisionPart *part = ARENA_NEW(arena, Reg__DivisionPart);
   Reg__DivisionPart **grown = ARENA_ARRAY(arena, Reg__DivisionPart *, division->n_parts + 1);
@@ -69,7 +68,7 @@ static bool add_part(struct successor_list *list, char *code, const char *year)
 static bool add_successor(void *context, const char *value)
 {
   struct successor_list *list = context;
-  struct arena *arena = list->import->cli->arena;
+  struct arena *arena = list->import->arena;
   Reg__Division *division = list->division;
   char code[DIVISION_SIZE], *given = arena_strndup(arena, value, strcspn(value, "["));
   if (!given || !division_valid(given)) return refuse_successor(list, value);
@@ -92,9 +91,21 @@ static bool check_status(struct import *import, const struct csv_row *row, struc
   bool ended = *columns_cell(&import->columns, row, "to") != '\0', in_use = strcmp(status, "在用") == 0;
   if (!*status || (in_use && !ended)) return true;
   if (ended && (strcmp(status, "变更") == 0 || strcmp(status, "弃用") == 0)) return true;
-  fault->text = arena_printf(import->cli->arena, _("status %s does not agree with the dates"), status);
+  fault->text = arena_printf(import->arena, _("status %s does not agree with the dates"), status);
   fault->fix = _("在用 has no end, 变更 and 弃用 have one");
   return false;
+}
+
+// What is not given follows from the code: one level up is two digits less, three below the counties.
+static bool set_parent(struct arena *arena, Reg__Division *division)
+{
+  char code[DIVISION_SIZE];
+  size_t length = strlen(division->code), up = length == 9 ? 6 : length > 2 ? length - 2 : 0;
+  const char *given = *division->parent ? division->parent : arena_strndup(arena, division->code, up);
+  if (!given) return false;
+  division_short(*given || length < 2 ? given : "0", code); // a province lies in the nation
+  division->parent = arena_strdup(arena, code);
+  return division->parent != NULL;
 }
 
 static bool derive_division(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
@@ -112,7 +123,7 @@ static bool derive_division(struct import *import, const struct csv_row *row, Pr
   division->code = arena_strdup(arena, code);
   division->level = division_level(code); // of the code: 东莞 and its like stand in lists of counties too
   struct successor_list list = {.import = import, .division = division, .fault = fault};
-  return division->code && check_status(import, row, fault) &&
+  return division->code && set_parent(arena, division) && check_status(import, row, fault) &&
          columns_each(columns_cell(&import->columns, row, "successors"), arena, add_successor, &list);
 }
 
@@ -241,15 +252,22 @@ static void join_lines(char *text)
   *to = '\0';
 }
 
+static const char *place_cell(struct import *import, const struct csv_row *row, const char *column)
+{
+  char *text = arena_strdup(import->arena, columns_cell(&import->columns, row, column));
+  if (text) join_lines(text);
+  return text;
+}
+
 static bool set_division(struct import *import, const struct csv_row *row, Reg__Institution *institution,
                          struct columns_fault *fault)
 {
-  const char *province = columns_cell(&import->columns, row, "province"),
-             *prefecture = columns_cell(&import->columns, row, "prefecture"),
-             *county = columns_cell(&import->columns, row, "county");
+  const char *province = place_cell(import, row, "province"),
+             *prefecture = place_cell(import, row, "prefecture"), *county = place_cell(import, row, "county");
   if (institution->division[0]) return true;
+  if (!prefecture || !county) return false;
   bool school_code = strlen(institution->code) == 10 && strspn(institution->code, "0123456789") == 10;
-  if (!*province && school_code) // positions 3-4 of a school's code are its province
+  if (province && !*province && school_code) // positions 3-4 of a school's code are its province
     province = arena_strndup(import->arena, institution->code + 2, 2);
   if (!province || (!*province && !*prefecture && !*county)) {
     fault->text = _("neither a division nor the names of one");
@@ -257,6 +275,10 @@ static bool set_division(struct import *import, const struct csv_row *row, Reg__
     return false;
   }
   institution->division = (char *)place_code(import->cli, province, prefecture, county, fault);
+  bool derived =
+      !*columns_cell(&import->columns, row, "province"); // some units lie outside the province of their code
+  if (!institution->division && derived && (*prefecture || *county))
+    institution->division = (char *)place_code(import->cli, "", prefecture, county, fault);
   return institution->division != NULL;
 }
 

@@ -80,6 +80,7 @@ static void roles_of_commands(void **state)
     uint32_t may;
   } cases[] = {
       {"ImportDivisions", ROLE_BIT(REGISTRAR)},
+      {"ImportCodes", ROLE_BIT(REGISTRAR)},
       {"RegisterInstitution", ROLE_BIT(REGISTRAR)},
       {"AmendInstitution", ROLE_BIT(REGISTRAR)},
       {"RegisterPerson", ROLE_BIT(REGISTRAR)},
@@ -110,9 +111,9 @@ static void what_the_space_guard_refuses(void **state)
 {
   (void)state;
   static const char *const creates[] = {
-      "ImportDivisions", "RegisterInstitution", "RegisterPerson",  "PublishProgramme", "ImportInstitutions",
-      "DraftAgreement",  "ProposePartnership",  "AmendAgreement",  "FormBody",         "ImportPersons",
-      "RaiseIssue",      "OpenReview",          "RecordIndicator", "TakeSnapshot"};
+      "ImportDivisions",    "ImportCodes",    "RegisterInstitution", "RegisterPerson",  "PublishProgramme",
+      "ImportInstitutions", "DraftAgreement", "ProposePartnership",  "AmendAgreement",  "FormBody",
+      "ImportPersons",      "RaiseIssue",     "OpenReview",          "RecordIndicator", "TakeSnapshot"};
   for (const struct svc_command *command = reg_api_commands; command->name; command++) {
     bool wanted = false;
     for (size_t i = 0; i < sizeof creates / sizeof *creates; i++)
