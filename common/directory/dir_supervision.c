@@ -73,7 +73,9 @@ static int walk_all(const struct dir_view *view, struct walk *walk, const char *
   _cleanup_(arena_freep) struct arena *arena = NULL;
   struct directory_page page = {.more = true};
   int r = arena_new(STEP_BYTES, &arena);
+  table_reader *reader = walk->view.reader;
   walk->view = *view;
+  walk->view.reader = reader;
   walk->view.arena = arena;
   walk->query.limit = STEP;
   walk->query.after = after;
@@ -89,12 +91,14 @@ static int walk_all(const struct dir_view *view, struct walk *walk, const char *
   return r;
 }
 
+// Read quickly: without codes, former names, place on earth and successors, which no predicate looks at.
 int dir_walk_institutions(const struct dir_view *view, const char *division, const char *after,
                           dir_visit *visit, void *context)
 {
   char code[DIVISION_SIZE];
   struct key prefix;
   struct walk walk = {.table = SCHEMA_INSTITUTION, .visit = visit, .context = context};
+  walk.view.reader = skim_institution;
   division_short(division, code);
   if (division_level(code) > TYP__DIVISION_LEVEL__LEVEL_NATION) {
     key_init(&prefix);

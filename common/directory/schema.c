@@ -6,7 +6,6 @@
 #include "proto/registry.pb-c.h"
 #include "proto/supervision.pb-c.h"
 #include <string.h>
-#include "proto/supervision.pb-c.h"
 
 #define ROW(type, message) const type *row = (const type *)(message)
 

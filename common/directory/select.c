@@ -102,7 +102,8 @@ static int read_past(struct selection *s)
 static int select_as_of(struct selection *s)
 {
   const struct dir_view *view = s->view;
-  int r = table_select(view->txn, view->directory->tables[s->table], s->query, view->arena, &s->present);
+  int r = table_select_with(view->txn, view->directory->tables[s->table], s->query, view->reader, view->arena,
+                            &s->present);
   if (r == 0) r = read_past(s);
   if (r < 0) return r;
   const char *border = s->present.more ? id_of(s->present.rows[s->present.n - 1]) : NULL;
@@ -118,7 +119,8 @@ static int select_as_of(struct selection *s)
 static int select_now(struct selection *s)
 {
   const struct dir_view *view = s->view;
-  int r = table_select(view->txn, view->directory->tables[s->table], s->query, view->arena, &s->present);
+  int r = table_select_with(view->txn, view->directory->tables[s->table], s->query, view->reader, view->arena,
+                            &s->present);
   if (r < 0) return r;
   s->page->rows = s->present.rows;
   s->page->n = s->present.n;

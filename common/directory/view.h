@@ -2,6 +2,7 @@
 #pragma once
 #include "common/base/date.h"
 #include "common/directory/schema.h"
+#include "common/store/table_read.h"
 
 enum { HISTORY_NAME = 40 };
 
@@ -18,6 +19,7 @@ struct dir_view {
   struct store_txn *txn;
   struct arena *arena;
   char as_of[DATE_SIZE]; // "" = now
+  table_reader *reader;  // of a walk: how listings read rows; NULL = whole
   // Of a view made with dir_assume: what counts as stored, and the view it stands over.
   const ProtobufCMessage *assumed;
   enum schema_table table;
@@ -59,3 +61,7 @@ int history_get(const struct dir_view *view, enum schema_table table, const stru
 struct directory_page;
 int directory_page_of(const struct dir_view *view, enum schema_table table, const struct table_query *query,
                       struct directory_page *ret);
+
+// ---- skim.c
+
+table_reader skim_institution;

@@ -2,6 +2,7 @@
 #include "common/base/cleanup.h"
 #include "common/store/store_private.h"
 #include "common/store/table_private.h"
+#include "common/store/table_read.h"
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -165,8 +166,18 @@ static int walk(struct walking *walking, const char *index, const struct key *pr
 struct listing {
   struct arena *arena;
   size_t limit, room;
+  table_reader *reader;
   struct table_rows rows;
 };
+
+static int read_row(struct walking *walking, const void *value, size_t length, const struct listing *listing,
+                    ProtobufCMessage **ret)
+{
+  if (!listing->reader) return table_decode(walking->txn, walking->table, value, length, listing->arena, ret);
+  *ret = listing->reader(listing->arena, value, length);
+  if (*ret) return 0;
+  return arena_exhausted(listing->arena) ? -ENOBUFS : store_fail(walking->txn, -EBADMSG);
+}
 
 static int list_visit(struct walking *walking, const void *value, size_t length)
 {
@@ -184,20 +195,26 @@ static int list_visit(struct walking *walking, const void *value, size_t length)
     rows->rows = bigger;
     listing->room = room;
   }
-  int r = table_decode(walking->txn, walking->table, value, length, listing->arena, &rows->rows[rows->n]);
+  int r = read_row(walking, value, length, listing, &rows->rows[rows->n]);
   if (r == 0) rows->n++;
   return r;
 }
 
-int table_select(struct store_txn *txn, const struct table *table, const struct table_query *query,
-                 struct arena *arena, struct table_rows *ret)
+int table_select_with(struct store_txn *txn, const struct table *table, const struct table_query *query,
+                      table_reader *reader, struct arena *arena, struct table_rows *ret)
 {
-  struct listing listing = {.arena = arena, .limit = query->limit};
+  struct listing listing = {.arena = arena, .limit = query->limit, .reader = reader};
   struct walking walking = {txn, table, list_visit, &listing};
   int r = walk(&walking, query->index, query->prefix, query->after);
   if (r < 0) return r;
   *ret = listing.rows;
   return 0;
+}
+
+int table_select(struct store_txn *txn, const struct table *table, const struct table_query *query,
+                 struct arena *arena, struct table_rows *ret)
+{
+  return table_select_with(txn, table, query, NULL, arena, ret);
 }
 
 struct visiting {
