@@ -85,6 +85,26 @@ int idem_get(struct store_txn *txn, struct keep *keep, const struct idem_key *co
   return 0;
 }
 
+int idem_find(struct store_txn *txn, struct keep *keep, const char *principal, const char *idem_key,
+              struct arena *arena, struct idem_answer *ret, uint64_t *ret_time_us)
+{
+  const struct idem_key command = {principal, idem_key, NULL};
+  struct key key;
+  struct answer answer;
+  const void *value = NULL;
+  size_t length = 0;
+  row_key(&command, &key);
+  int r = store_get(txn, keep->idem, &key, &value, &length);
+  *ret = (struct idem_answer){.state = IDEM_NEW};
+  if (r < 0 || !value) return r;
+  if (!read_answer(value, length, &answer)) return store_fail(txn, -EBADMSG);
+  const void *copy = arena_memdup(arena, answer.bytes, answer.length);
+  if (!copy) return -ENOBUFS;
+  *ret = (struct idem_answer){IDEM_SAME, copy, answer.length};
+  *ret_time_us = answer.time_us;
+  return 0;
+}
+
 // Takes the row's entry out of the time order. The row may be missing.
 static int forget_time(struct store_txn *txn, struct keep *keep, const struct key *key)
 {

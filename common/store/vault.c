@@ -203,14 +203,14 @@ static int make_key(struct vault *vault, const char *person, uint8_t ret[KEY_SIZ
   return 0;
 }
 
-int vault_seal(struct vault *vault, const char *person, ProtobufCBinaryData plain, struct arena *arena,
-               ProtobufCBinaryData *ret)
+static int seal(struct vault *vault, const char *person, bool is_new, ProtobufCBinaryData plain,
+                struct arena *arena, ProtobufCBinaryData *ret)
 {
   uint8_t key[KEY_SIZE];
   if (plain.len > SIZE_MAX - SEALED_MORE) return -EINVAL;
   uint8_t *sealed = arena_alloc(arena, plain.len + SEALED_MORE);
   if (!sealed) return -ENOBUFS;
-  int r = find_key(vault, person, key);
+  int r = is_new ? -ENOKEY : find_key(vault, person, key);
   if (r == -ENOKEY) r = make_key(vault, person, key);
   if (r < 0) return r;
   sealed[0] = SEALED_VERSION;
@@ -219,6 +219,18 @@ int vault_seal(struct vault *vault, const char *person, ProtobufCBinaryData plai
   sodium_memzero(key, sizeof key);
   *ret = (ProtobufCBinaryData){plain.len + SEALED_MORE, sealed};
   return 0;
+}
+
+int vault_seal(struct vault *vault, const char *person, ProtobufCBinaryData plain, struct arena *arena,
+               ProtobufCBinaryData *ret)
+{
+  return seal(vault, person, false, plain, arena, ret);
+}
+
+int vault_seal_new(struct vault *vault, const char *person, ProtobufCBinaryData plain, struct arena *arena,
+                   ProtobufCBinaryData *ret)
+{
+  return seal(vault, person, true, plain, arena, ret);
 }
 
 int vault_open_sealed(struct vault *vault, const char *person, ProtobufCBinaryData sealed,

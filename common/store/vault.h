@@ -16,6 +16,9 @@ struct vault *vault_close(struct vault *vault);
 // Results lie in the arena. vault_seal makes the key if there is none.
 int vault_seal(struct vault *vault, const char *person, ProtobufCBinaryData plain, struct arena *arena,
                ProtobufCBinaryData *ret);
+// The same for an id that was drawn just now: it can have no key yet, which saves looking for one.
+int vault_seal_new(struct vault *vault, const char *person, ProtobufCBinaryData plain, struct arena *arena,
+                   ProtobufCBinaryData *ret);
 // -ENOKEY erased (or never there), -EBADMSG damaged or of another person. A NUL follows the plain bytes.
 int vault_open_sealed(struct vault *vault, const char *person, ProtobufCBinaryData sealed,
                       struct arena *arena, ProtobufCBinaryData *ret);

@@ -42,13 +42,24 @@ void context_fill(struct svc *svc, struct rule_context *ctx, struct id_source *i
 
 // ---- events
 
+// "registry.v1.AgreementSigned": mostly the end of the message's full name, which needs no printing.
+static char *event_type(struct svc *svc, const struct binding *binding)
+{
+  static const char root[] = "jiedui.";
+  const char *full = binding->input->name, *type = full + sizeof root - 1;
+  size_t area = strlen(svc->service->area);
+  bool plain = strncmp(full, root, sizeof root - 1) == 0 && strncmp(type, svc->service->area, area) == 0 &&
+               strncmp(type + area, ".v1.", 4) == 0 && strcmp(type + area + 4, binding->name) == 0;
+  return plain ? (char *)type : arena_printf(svc->work, "%s.v1.%s", svc->service->area, binding->name);
+}
+
 int event_make(struct svc *svc, const struct decided_event *decided, const struct command_trace *trace,
                const struct actor *actor, Bus__Event *ret)
 {
   const struct binding *binding = bind_find_input(&svc->events, decided->data->descriptor);
   CHECK(binding); // rules emit only events of their own area
   char *id = arena_alloc(svc->work, UUID_TEXT);
-  char *type = arena_printf(svc->work, "%s.v1.%s", svc->service->area, binding->name);
+  char *type = event_type(svc, binding);
   uint8_t *data = NULL;
   size_t length = pb_pack(svc->work, decided->data, &data);
   if (!id || !type || !data) return -ENOMEM;
@@ -118,6 +129,21 @@ static enum reason check_who(struct command *c, const char *key, Bus__Status **r
   return REASON_NONE;
 }
 
+static enum reason check_key(struct command *c, Bus__Status **ret)
+{
+  const Bus__Header *header = c->header;
+  size_t key = strlen(header->idem_key);
+  if (key > 64 || (!key && header->msg_id.len != 16)) {
+    *ret = status_reject(c->svc->work, REASON_IDEM_KEY, NULL);
+    return REASON_IDEM_KEY;
+  }
+  if (key)
+    memcpy(c->idem_key, header->idem_key, key + 1);
+  else
+    sodium_bin2hex(c->idem_key, sizeof c->idem_key, header->msg_id.data, header->msg_id.len);
+  return REASON_NONE;
+}
+
 static enum reason check_method(struct command *c, Bus__Status **ret)
 {
   struct svc *svc = c->svc;
@@ -149,15 +175,6 @@ static enum reason check_envelope(struct command *c, Bus__Status **ret)
     *ret = status_reject(svc->work, REASON_EXPIRED, "expires", when, NULL);
     return REASON_EXPIRED;
   }
-  size_t key = strlen(header->idem_key);
-  if (key > 64 || (!key && header->msg_id.len != 16)) {
-    *ret = status_reject(svc->work, REASON_IDEM_KEY, NULL);
-    return REASON_IDEM_KEY;
-  }
-  if (key)
-    memcpy(c->idem_key, header->idem_key, key + 1);
-  else
-    sodium_bin2hex(c->idem_key, sizeof c->idem_key, header->msg_id.data, header->msg_id.len);
   if (svc->draining && !c->ops) {
     *ret = status_reject(svc->work, REASON_STOPPING, NULL);
     return REASON_STOPPING;
@@ -349,8 +366,27 @@ static Bus__Status *execute(struct command *c)
   return run_in_savepoint(c, message);
 }
 
+// Refusals of who is known; what a dry run says has no consequence, and UNAVAILABLE or EXHAUSTED is no
+// decision.
+static void write_refusal(struct command *c, const Bus__Status *status)
+{
+  static const Bus__Code decided[] = {BUS__CODE__CODE_INVALID,  BUS__CODE__CODE_REFUSED,
+                                      BUS__CODE__CODE_DENIED,   BUS__CODE__CODE_NOT_FOUND,
+                                      BUS__CODE__CODE_CONFLICT, BUS__CODE__CODE_EXPIRED};
+  if (!status || c->own || !c->sender || !c->idem_key[0] || c->header->dry_run) return;
+  for (size_t i = 0; i < sizeof decided / sizeof *decided; i++) {
+    if (status->code != decided[i]) continue;
+    const struct audit_command command = {
+        c->sender, c->idem_key, c->type,
+        c->actor.on_behalf_of ? c->actor.on_behalf_of[0] ? c->actor.name : "" : ""};
+    audit_refused(c->svc, &command, status);
+    return;
+  }
+}
+
 static void finish(struct command *c, const Bus__Status *status)
 {
+  write_refusal(c, status);
   c->pending.outcome = outcome_word(status ? status->code : BUS__CODE__CODE_INTERNAL);
   c->pending.method = c->binding ? c->binding->name : "unknown";
   batch_answer(c->svc, &c->pending, status);
@@ -388,6 +424,7 @@ void command_take(struct svc *svc, struct bus_message *message)
   Bus__Status *status = NULL;
   enum reason refused = read_header(&c, message, &status);
   if (!refused) refused = check_who(&c, message->principal, &status);
+  if (!refused) refused = check_key(&c, &status);
   if (!refused) refused = check_method(&c, &status);
   if (!refused) refused = check_envelope(&c, &status);
   if (!refused) status = execute(&c);

@@ -118,6 +118,7 @@ struct svc {
   struct store *store;
   struct journal *journal;
   struct keep *keep;
+  struct audit *audit;
   struct directory *directory;
   struct vault *vault;
   void *state;
@@ -226,6 +227,16 @@ void follow_committed(struct svc *svc);
 void follow_aborted(struct svc *svc); // takes the events of the lost batch again
 int64_t follow_next_us(const struct svc *svc);
 size_t follow_positions(const struct svc *svc, struct arena *arena, Bus__Position ***ret);
+
+// audit.c: what became of commands.
+struct audit_command {
+  const char *principal, *key, *method, *on_behalf_of;
+};
+int audit_open(struct svc *svc); // while no transaction is open; freed with free()
+// Writes a refusal down in the running batch. Nothing fails for it: what cannot be written is left out.
+void audit_refused(struct svc *svc, const struct audit_command *command, const Bus__Status *status);
+int audit_trim(struct svc *svc, struct store_txn *txn, uint64_t before_us);
+int audit_query(struct svc_call *call, const ProtobufCMessage *message, struct decision *out);
 
 // ops.c
 extern const struct svc_command ops_command_table[];

@@ -221,9 +221,14 @@ static int verify_query(struct svc_call *call, const ProtobufCMessage *message, 
   return 0;
 }
 
+#define EVERYBODY                                                                                            \
+  (ROLE_BIT(OPERATOR) | ROLE_BIT(SERVICE) | ROLE_BIT(READER) | ROLE_BIT(AUTHORITY) | ROLE_BIT(BUREAU) |      \
+   ROLE_BIT(UNIT) | ROLE_BIT(REGISTRAR) | ROLE_BIT(PERSON))
+
 const struct svc_query ops_query_table[] = {
     {"Status", ROLE_BIT(OPERATOR) | ROLE_BIT(SERVICE) | ROLE_BIT(READER) | ROLE_BIT(AUTHORITY), status_query},
     {"Stats", ROLE_BIT(OPERATOR) | ROLE_BIT(SERVICE), stats_query},
+    {"Command", EVERYBODY, audit_query}, // of one's own
     {"VerifyJournal", ROLE_BIT(OPERATOR), verify_query},
     {0},
 };

@@ -89,6 +89,7 @@ static int start_tables(struct svc *svc)
 {
   int r = journal_open(svc->store, &svc->journal);
   if (r == 0) r = keep_open(svc->store, &svc->keep);
+  if (r == 0) r = audit_open(svc);
   if (r == 0) r = directory_open(svc->store, &svc->directory);
   if (r == 0) r = svc->service->open(svc, svc->store, &svc->state);
   return r;
@@ -121,6 +122,7 @@ static void stop_memory(struct svc *svc)
   svc->batch.arena = arena_free(svc->batch.arena);
   free(svc->batch.pending);
   free(svc->fetched);
+  free(svc->audit);
   while (svc->submitted) {
     struct submitted *one = svc->submitted;
     svc->submitted = one->next;

@@ -86,7 +86,9 @@ static void minute(struct svc *svc)
   uint64_t days = svc->conf->idem_days ? svc->conf->idem_days : 400;
   uint64_t age = days * UINT64_C(86400000000), now = (uint64_t)clock_real_us();
   unsigned trimmed = 0;
-  if (now > age && batch_begin(svc) == 0) (void)idem_trim(svc->batch.txn, svc->keep, now - age, &trimmed);
+  if (now <= age || batch_begin(svc) < 0) return;
+  (void)idem_trim(svc->batch.txn, svc->keep, now - age, &trimmed);
+  (void)audit_trim(svc, svc->batch.txn, now - age);
 }
 
 void times_turn(struct svc *svc)

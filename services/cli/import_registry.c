@@ -209,6 +209,7 @@ static const struct column institution_columns[] = {
     {"department", "主管部门", NULL, 0}, // of the public list of universities
     {"level", "办学层次", NULL, 0},
     {"remarks", "备注", NULL, 0},
+    {"status", "状态", NULL, 0}, // of an export: an import does not end anything
     {0},
 };
 
@@ -329,6 +330,7 @@ static const struct column person_columns[] = {
     {"here_since", "入校时间 到校年月", "person.here_since", 0},
     {"phone", "电话", "secret.phone", 0},
     {"mail", "邮箱 电子邮箱", "secret.mail", 0},
+    {"status", "状态", NULL, 0}, // of an export
     {0},
 };
 
@@ -416,6 +418,8 @@ static const struct column partnership_columns[] = {
     {"recipients", "受援方 受援学校", NULL, COLUMN_REQUIRED | COLUMN_LIST},
     {"from", "起始 起始日期", "valid.from", 0},
     {"to", "截止 截止日期", "valid.to", 0},
+    {"id", "编号", NULL, 0}, // these two of an export: a row proposes a new one
+    {"status", "状态", NULL, 0},
     {0},
 };
 

@@ -5,18 +5,25 @@
 #include "services/cli/say.h"
 #include "services/cli/session.h"
 #include <czmq.h>
+#include <stdlib.h>
 
 struct names {
-  zhashx_t *known;    // "unit:ID" -> text in the arena
-  zhashx_t *resolved; // "unit:REF" -> id in the arena
-  bool silent;        // the registry cannot be asked: show ids
+  struct arena *arena; // what is kept outlives the page it was asked for
+  zhashx_t *known;     // "unit:ID" -> text in the arena
+  zhashx_t *codes;     // ID of a unit -> its code in the arena
+  zhashx_t *resolved;  // "unit:REF" -> id in the arena
+  bool silent;         // the registry cannot be asked: show ids
 };
 
 static struct names *names_get(struct cli *cli)
 {
   if (cli->names) return cli->names;
-  struct names *names = ARENA_NEW(cli->arena, struct names);
-  if (!names) return NULL;
+  struct names *names = calloc(1, sizeof *names);
+  if (!names || arena_new((size_t)256 << 20, &names->arena) < 0) {
+    free(names);
+    return NULL;
+  }
+  names->codes = zhashx_new();
   names->known = zhashx_new();
   names->resolved = zhashx_new();
   return cli->names = names;
@@ -26,13 +33,16 @@ void names_close(struct cli *cli)
 {
   if (!cli->names) return;
   zhashx_destroy(&cli->names->known);
+  zhashx_destroy(&cli->names->codes);
+  arena_free(cli->names->arena);
   zhashx_destroy(&cli->names->resolved);
+  free(cli->names);
   cli->names = NULL;
 }
 
 static const char *keep(struct cli *cli, zhashx_t *table, const char *key, const char *value)
 {
-  const char *kept = arena_strdup(cli->arena, value);
+  const char *kept = arena_strdup(cli->names->arena, value);
   if (kept) zhashx_insert(table, key, (void *)kept);
   return kept ? kept : "";
 }
@@ -91,6 +101,17 @@ const char *names_unit(struct cli *cli, const char *id)
 {
   static ask_fn *const asks[] = {ask_unit, NULL};
   return name_by(cli, id, asks);
+}
+
+const char *names_unit_code(struct cli *cli, const char *id)
+{
+  struct names *names = names_get(cli);
+  const char *known = names && uuid_valid(id) ? zhashx_lookup(names->codes, id) : id;
+  if (known || !names) return known ? known : id;
+  Reg__GetByRef query = REG__GET_BY_REF__INIT;
+  query.ref = (char *)id;
+  const Reg__Institution *found = (const void *)look_up(cli, "registry.GetInstitution", &query.base);
+  return keep(cli, names->codes, id, found ? found->code : id);
 }
 
 const char *names_person(struct cli *cli, const char *id)

@@ -12,6 +12,8 @@ const char *names_unit_known(struct cli *cli, const char *ref);
 const char *names_person_known(struct cli *cli, const char *ref);
 int names_agreement_id(struct cli *cli, const char *ref, const char **ret_id);
 
+// The code of the institution with this id; the id itself where it is not known.
+const char *names_unit_code(struct cli *cli, const char *id);
 // What to show for an id; the id itself where nothing is known (or may be seen).
 const char *names_unit(struct cli *cli, const char *id);
 const char *names_person(struct cli *cli, const char *id);

@@ -187,6 +187,83 @@ int ops_verify_run(struct cli *cli)
   return answer->ok ? CLI_OK : CLI_REFUSED;
 }
 
+// ---- what became of a command ----
+
+static const char *type_name(const char *type)
+{
+  const char *dot = strrchr(type, '.');
+  return dot ? dot + 1 : type;
+}
+
+static void print_trace(struct cli *cli, const char *area, const Ops__CommandTrace *trace)
+{
+  const char *behalf = *trace->on_behalf_of ? trace->on_behalf_of : "-";
+  if (trace->accepted_us)
+    printf(_("%s: accepted %s, sent by %s (for %s), position %" PRIu64 ", %u events\n"), area,
+           show_time(cli->arena, trace->accepted_us), trace->principal, behalf, trace->seq,
+           trace->n_all_events);
+  if (trace->n_events)
+    show_table(cli, (const ProtobufCMessage *const *)trace->events, trace->n_events,
+               "seq type subject division rev", 2);
+  if (!trace->refused_us) return;
+  printf(_("%s: %s refused %s, sent by %s (for %s)\n"), area, type_name(trace->method),
+         show_time(cli->arena, trace->refused_us), trace->principal, behalf);
+  printf("  %s: %s\n", say_clean(cli->arena, trace->reason),
+         say_clean(cli->arena, lang_pick(trace->message_zh, trace->message_en)));
+  const char *fix = lang_pick(trace->fix_zh, trace->fix_en);
+  if (*fix) printf("  -> %s\n", say_clean(cli->arena, fix));
+}
+
+// CLI_NOT_FOUND without a word: another daemon may know it.
+static int trace_one(struct cli *cli, const char *area, struct each *each)
+{
+  int exit_code;
+  struct bus_client *client = session_client(cli, area, &exit_code);
+  if (!client) return exit_code;
+  const Bus__Status *status = NULL;
+  const ProtobufCMessage *reply = NULL;
+  const struct session_call call = {
+      .method = "ops.Command", .to = area, .request = each->request, .once = true};
+  int failed = session_try_call(cli, &call, &status, &reply);
+  if (failed == CLI_NOT_FOUND) return failed;
+  if (failed) return ask(cli, area, "ops.Command", each->request, &reply); // once more, with its words
+  if (cli->json) {
+    print_json(each, reply);
+  } else {
+    print_trace(cli, area, (const void *)reply);
+  }
+  return CLI_OK;
+}
+
+static int trace_all(struct cli *cli, ProtobufCMessage *request)
+{
+  const struct config *config = config_get(cli);
+  struct each each = {.request = request};
+  int code = CLI_NOT_FOUND;
+  for (const char *const *area = catalogue_areas; config && *area; area++) {
+    int failed = config_daemon(config, *area) ? trace_one(cli, *area, &each) : CLI_NOT_FOUND;
+    if (failed != CLI_NOT_FOUND && code != CLI_OK) code = failed;
+  }
+  return config ? code : CLI_USAGE;
+}
+
+int ops_command_run(struct cli *cli)
+{
+  const char *area = args_get(cli->args, "AREA"), *by = args_get(cli->args, "--by");
+  ProtobufCMessage *request;
+  struct each each = {0};
+  int failed = area ? check_area(area) : CLI_OK;
+  if (!failed) failed = request_build(cli, NULL, &request);
+  if (failed) return failed;
+  each.request = request;
+  failed = area ? trace_one(cli, area, &each) : trace_all(cli, request);
+  if (failed != CLI_NOT_FOUND) return failed;
+  say_error(0, _("no command of %s under the key %s is known"), by ? by : _("yours"),
+            args_get(cli->args, "KEY"));
+  say_fix(_("--by NAME asks about another sender; refusals are kept for a while only"));
+  return CLI_NOT_FOUND;
+}
+
 // ---- clock ----
 
 bool ops_moment(const char *text, uint64_t *ret_us)

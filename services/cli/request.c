@@ -155,17 +155,25 @@ static bool append(struct arena *arena, struct request_list *list, const Protobu
   return true;
 }
 
+int request_page(struct cli *cli, const char *method, ProtobufCMessage *request, const char *after,
+                 const ProtobufCMessage **ret, const char **ret_next)
+{
+  if (!set_page(cli->arena, request, after)) return say_failure(-ENOMEM, method);
+  int failed = session_ask(cli, method, request, ret);
+  if (failed) return failed;
+  const char *next = text_field(*ret, "next");
+  *ret_next = next && *next && strcmp(next, after) != 0 ? next : NULL;
+  return CLI_OK;
+}
+
 int request_pages(struct cli *cli, const char *method, ProtobufCMessage *request, struct request_list *ret)
 {
   *ret = (struct request_list){0};
   for (const char *after = ""; after;) {
     const ProtobufCMessage *page;
-    if (!set_page(cli->arena, request, after)) return say_failure(-ENOMEM, method);
-    int failed = session_ask(cli, method, request, &page);
+    int failed = request_page(cli, method, request, after, &page, &after);
     if (failed) return failed;
     if (!append(cli->arena, ret, page)) return say_failure(-ENOMEM, method);
-    const char *next = text_field(page, "next");
-    after = next && *next && strcmp(next, after) != 0 ? next : NULL;
   }
   return CLI_OK;
 }

@@ -21,3 +21,7 @@ struct request_list {
   size_t n;
 };
 int request_pages(struct cli *cli, const char *method, ProtobufCMessage *request, struct request_list *ret);
+
+// One page of a list query behind `after` ("" = the first); *ret_next NULL = it was the last.
+int request_page(struct cli *cli, const char *method, ProtobufCMessage *request, const char *after,
+                 const ProtobufCMessage **ret, const char **ret_next);

@@ -207,11 +207,17 @@ int session_ask(struct cli *cli, const char *method, const ProtobufCMessage *req
 int session_try(struct cli *cli, const char *name, const ProtobufCMessage *request,
                 const Bus__Status **ret_status, const ProtobufCMessage **ret_reply)
 {
+  const struct session_call call = {.method = name, .request = request, .once = true};
+  return session_try_call(cli, &call, ret_status, ret_reply);
+}
+
+int session_try_call(struct cli *cli, const struct session_call *call, const Bus__Status **ret_status,
+                     const ProtobufCMessage **ret_reply)
+{
   struct catalogue_method method;
-  struct session_call call = {.method = name, .request = request, .once = true};
   *ret_reply = NULL;
-  if (!catalogue_find(name, &method)) return say_error(CLI_USAGE, _("no method %s"), name);
-  int failed = exchange(cli, &call, &method, ret_status);
+  if (!catalogue_find(call->method, &method)) return say_error(CLI_USAGE, _("no method %s"), call->method);
+  int failed = exchange(cli, call, &method, ret_status);
   if (failed || (*ret_status)->code != BUS__CODE__CODE_OK)
     return failed ? failed : say_exit((*ret_status)->code);
   return decode_reply(cli, &method, *ret_status, ret_reply);

@@ -26,5 +26,7 @@ int session_ask(struct cli *cli, const char *method, const ProtobufCMessage *req
 // The same without printing a refusal: *ret_status tells.
 int session_try(struct cli *cli, const char *method, const ProtobufCMessage *request,
                 const Bus__Status **ret_status, const ProtobufCMessage **ret_reply);
+int session_try_call(struct cli *cli, const struct session_call *call, const Bus__Status **ret_status,
+                     const ProtobufCMessage **ret_reply);
 // What to say when no answer came: asks the socket why. Returns the exit code.
 int session_silent(struct cli *cli, const char *area, int error);

@@ -29,6 +29,11 @@ static const struct verb_input backup[] = {
     AREA(VERB_REQUIRED),
     {"DIR", "directory", VERB_TEXT, VERB_REQUIRED, NULL, N_("new folder on the daemon's host")},
     END};
+static const struct verb_input command_show[] = {
+    {"KEY", "key", VERB_TEXT, VERB_REQUIRED, NULL, N_("idempotency key, or the hex of the message id")},
+    {"AREA", NULL, VERB_AREA, 0, NULL, N_("registry, dispatch or notify (default: all)")},
+    {"--by", "principal", VERB_TEXT, 0, "NAME", N_("who sent it (default: yourself)")},
+    END};
 static const struct verb_input verify[] = {
     AREA(VERB_REQUIRED),
     {"--from", "from", VERB_TEXT, 0, "SEQ", N_("first position (default: the oldest held)")},
@@ -65,6 +70,8 @@ const struct verb verb_ops_table[] = {
      NULL},
     {"reload", NULL, N_("Let a daemon read its principals and log level again"), "ops.Reload", ops_send_run,
      area_only, NULL, NULL},
+    {"command", "show", N_("Tell what became of a command, by its idempotency key"), "ops.Command",
+     ops_command_run, command_show, NULL, NULL},
     {"backup", NULL, N_("Let a daemon copy its store and verify the copy"), "ops.Backup", ops_send_run,
      backup, NULL, NULL},
     {"verify", NULL, N_("Let a daemon verify its journal's hash chain"), "ops.VerifyJournal", ops_verify_run,

@@ -44,7 +44,8 @@ static int seal(struct vault *vault, const Reg__Person *stored, const Reg__Perso
   plain.len = pack_secret(arena, secret, &plain.data);
   if (!plain.data) return -ENOMEM;
   int r = says_the_same(vault, stored, plain, arena, &sealed->same);
-  if (r == 0 && !sealed->same) r = vault_seal(vault, sealed->id, plain, arena, &blob);
+  if (r == 0 && !sealed->same)
+    r = (stored ? vault_seal : vault_seal_new)(vault, sealed->id, plain, arena, &blob);
   if (r == 0 && secret->id_number[0]) {
     sealed->has_hash = true;
     r = vault_hash(vault, secret->id_number, sealed->id_hash);
