@@ -114,10 +114,31 @@ static int64_t settle(struct df *df, int32_t v, int64_t x, bool *changed)
   return 0;
 }
 
+// Entries and tree arcs as the edits and dual pivots since the last run of the simplex left them.
+static void refresh_entries(struct df *df, int level)
+{
+  struct df_store *store = &df->store;
+  struct df_work *work = &df->work;
+  for (int32_t entry = 0; entry < work->count; entry++) {
+    int32_t arc = df_work_arc(work, entry);
+    uint8_t state = store->state[arc];
+    if (!(state & DF_EDITED)) continue;
+    if (state & DF_TREE)
+      df->entry[df_lower_end(df, arc)] = entry;
+    else if (df_work_turned(work, entry) != (bool)(state & DF_UPPER))
+      df_work_turn(work, entry);
+    int64_t cost = df_column_get(&store->cost[level], arc);
+    work->cost[entry] = df_work_turned(work, entry) ? -cost : cost;
+    store->state[arc] &= (uint8_t)~DF_EDITED;
+  }
+}
+
 enum df_code df_basis_repair(struct df *df)
 {
   struct df_tree *tree = &df->tree;
   int32_t root = df->store.n;
+  if (df->kept && df->edited) refresh_entries(df, 0);
+  df->edited = false;
   fill_excess(df);
   bool changed = false;
   if (!df_tree_convert(tree, &df->mem, needs_wide(df))) return DF_NO_MEMORY;
@@ -131,26 +152,8 @@ enum df_code df_basis_repair(struct df *df)
   return DF_OK;
 }
 
-static void refresh_entries(struct df *df, int level)
-{
-  struct df_store *store = &df->store;
-  struct df_work *work = &df->work;
-  for (int32_t entry = 0; entry < work->count; entry++) {
-    int32_t arc = df_work_arc(work, entry);
-    uint8_t state = store->state[arc];
-    if (!(state & DF_EDITED)) continue;
-    if (!(state & DF_TREE) && df_work_turned(work, entry) != (bool)(state & DF_UPPER))
-      df_work_turn(work, entry);
-    int64_t cost = df_column_get(&store->cost[level], arc);
-    work->cost[entry] = df_work_turned(work, entry) ? -cost : cost;
-    store->state[arc] &= (uint8_t)~DF_EDITED;
-  }
-}
-
 void df_basis_resume(struct df *df)
 {
-  if (df->edited) refresh_entries(df, 0);
-  df->edited = false;
   for (int32_t v = 0; v < df->store.n; v++)
     if (df->tree.link[v].pred >= 0) df->tree.link[v].pred = df->entry[v];
 }

@@ -130,7 +130,7 @@ enum df_code df_basis_import(struct df *df, const void *bytes, size_t length)
   struct df_store *store = &df->store;
   struct image image = {0};
   if (!bytes || !read_head(df, bytes, length, &image)) return DF_BAD_INPUT;
-  df->basis = false;
+  df->basis = df->optimal = false;
   for (int32_t arc = 0; arc < store->m; arc++)
     store->state[arc] = 0;
   if (!df_basis_room(df, store->span.wide)) return DF_NO_MEMORY;

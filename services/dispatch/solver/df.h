@@ -1,6 +1,7 @@
 // The solver's inside: what load.c fills, solve.c drives and the explanations read.
 #pragma once
 #include "services/dispatch/solver/column.h"
+#include "services/dispatch/solver/incidence.h"
 #include "services/dispatch/solver/mem.h"
 #include "services/dispatch/solver/price.h"
 #include "services/dispatch/solver/solver.h"
@@ -11,9 +12,10 @@
 enum {
   DF_UPPER = 1,
   DF_TREE = 2,
-  DF_FROZEN = 4, // off the optimal face of an earlier level: stays where it is
-  DF_INSIDE = 8, // has an entry in the working set
-  DF_EDITED = 16 // changed since its entry was written
+  DF_FROZEN = 4,  // off the optimal face of an earlier level: stays where it is
+  DF_INSIDE = 8,  // has an entry in the working set
+  DF_EDITED = 16, // changed since its entry was written
+  DF_NOTED = 32   // in df_notes
 };
 
 // The network as the caller gave it, in the caller's order.
@@ -41,6 +43,29 @@ struct df_regions {
   int32_t *of; // region by node, -1: none
 };
 
+// Edits since the last solve, as far as dual.c needs them.
+struct df_note {
+  int32_t what;  // arc, or ~node
+  int64_t value; // what the arc carried; how the supply changed
+};
+struct df_notes {
+  struct df_note *list;
+  int32_t count, room;
+  bool lost; // there was more than fits here
+};
+// What dual pivots need beside the tree; made by the first re-solve.
+struct df_dual {
+  struct df_incidence at;
+  int32_t *node; // node of each inner number
+  int32_t *mark; // by inner node: stamp of the side last walked over
+  int32_t *queue;
+  uint8_t *queued;
+  int32_t stamp, count;         // count: how many wait in the queue
+  bool asked;                   // there was a re-solve before
+  bool numbered;                // `node` is as `place` is
+  int64_t drift[DF_MAX_LEVELS]; // how far the root's potential has moved
+};
+
 struct df {
   struct df_mem mem;
   struct df_store store;
@@ -57,6 +82,9 @@ struct df {
   bool edited;                       // some arc is DF_EDITED
   bool sifted;                       // arcs may have been left out of the working set
   bool basis;                        // states and tree describe a basis to start from
+  bool optimal;                      // that basis was optimal when the notes were empty
+  struct df_notes notes;
+  struct df_dual dual;
   enum df_code result;
   int result_level; // level on which a limit struck
   int64_t bad_index;
@@ -72,6 +100,12 @@ void df_clear(struct df *df); // forgets network and basis, keeps the limits
 static inline bool df_is_loop(const struct df_store *store, int32_t arc)
 {
   return store->tail[arc] == store->head[arc];
+}
+// The inner node whose arc to its parent is this tree arc, between solves.
+static inline int32_t df_lower_end(const struct df *df, int32_t arc)
+{
+  int32_t tail = df->place[df->store.tail[arc]];
+  return df->tree.link[tail].pred == arc ? tail : df->place[df->store.head[arc]];
 }
 int64_t df_arc_flow(const struct df *df, int32_t arc); // above the lower bound
 // By the potentials saved last.

@@ -108,9 +108,9 @@ int32_t df_alternatives(const struct df *df, int32_t node, enum df_side side, in
   int32_t count = 0;
   if (df_search_open(&search, df, !into) && df_search_run(&search, node, -1)) {
     const struct df_residual *residual = &search.residual;
-    for (int32_t i = residual->first[node]; i < residual->first[node + 1]; i++) {
-      int32_t arc = residual->arc[i] >> 1, other = into ? store->tail[arc] : store->head[arc];
-      if ((residual->arc[i] & 1) != into || other == node || !df_residual_has(df, arc, false)) continue;
+    for (int32_t i = residual->at.first[node]; i < residual->at.first[node + 1]; i++) {
+      int32_t arc = residual->at.arc[i] >> 1, other = into ? store->tail[arc] : store->head[arc];
+      if ((residual->at.arc[i] & 1) != into || other == node || !df_residual_has(df, arc, false)) continue;
       if (df_arc_flow(df, arc) > 0 || !df_search_reached(&search, other)) continue;
       struct df_alternative next = {.arc = arc};
       for (int level = 0; level < search.levels; level++)

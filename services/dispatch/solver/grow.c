@@ -1,6 +1,6 @@
 // Adding nodes and arcs to a network that may already have a basis: new arcs lie at their lower bounds, new
 // nodes hang from the root.
-#include "services/dispatch/solver/df.h"
+#include "services/dispatch/solver/dual.h"
 #include "services/dispatch/solver/load.h"
 
 static int32_t room_for(int32_t count, int32_t room, int32_t most)
@@ -46,6 +46,7 @@ static bool put_arc(struct df *df, const struct df_arcs *arcs, int32_t i)
   store->state[arc] = 0;
   store->m++;
   store->loops += arcs->tail[i] == arcs->head[i];
+  df_dual_note_new_arc(df, arc);
   bool ok = df_set_bounds(df, arc, arcs->lower ? arcs->lower[i] : 0, arcs->upper[i]) == DF_OK;
   for (int level = 0; level < store->levels; level++)
     ok = ok && df_set_cost(df, level, arc, arcs->cost[level][i]) == DF_OK;
@@ -64,6 +65,7 @@ enum df_code df_add_arcs(struct df *df, int32_t count, const struct df_arcs *arc
   for (int32_t i = 0; ok && i < count; i++)
     ok = put_arc(df, arcs, i);
   if (ok) return DF_OK;
+  df->optimal = false; // notes may name the arcs that are not there now
   store->m = had;
   store->loops = had_loops;
   store->mass = had_mass;
@@ -111,6 +113,7 @@ enum df_code df_add_nodes(struct df *df, int32_t count, const int64_t *supply)
   struct df_store *store = &df->store;
   if (count < 0 || count > DF_NODES_MAX - store->n) return df_refuse(df, DF_FAULT_SIZE, count);
   int32_t old = store->n, room = room_for(old + count, store->node_room, DF_NODES_MAX);
+  df->optimal = df->optimal && count == 0; // where new nodes belong in the tree is for the simplex to find
   if (!df_mem_resize(&df->mem, &store->supply, (size_t)room, sizeof *store->supply)) return DF_NO_MEMORY;
   store->node_room = room;
   for (int32_t i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 // One pivot of the network simplex, compiled once for 32-bit and once for 64-bit flows (NODE, FLOW, NODES,
-// PIVOT). Nothing here allocates or loops without the length of a tree path or of the moved subtree as bound.
+// PIVOT, REHANG). Nothing here allocates or loops without the length of a tree path or of the moved subtree
+// as bound.
 
 struct cycle {
   int32_t first,
@@ -184,6 +185,21 @@ static inline void change_basis(struct df_tree *tree, struct df_work *work, cons
     for (int32_t i = after; i < cycle->length2; i++)
       node[cycle->path2[-i]].size -= moved;
   }
+}
+
+void REHANG(struct df_tree *tree, const struct df_rehang *rehang)
+{
+  NODE *node = tree->NODES;
+  int32_t old = node[rehang->out].parent, moved = node[rehang->out].size;
+  struct hang hang = {
+      .parent = rehang->parent, .pred = rehang->pred, .up = (FLOW)rehang->up, .down = (FLOW)rehang->down};
+  detach(node, tree->link, rehang->out);
+  int32_t last = turn_path(node, tree->link, rehang->in, rehang->out, hang);
+  attach(node, tree->link, rehang->in, rehang->parent, last);
+  for (int32_t u = rehang->parent; u >= 0; u = node[u].parent)
+    node[u].size += moved;
+  for (int32_t u = old; u >= 0; u = node[u].parent)
+    node[u].size -= moved;
 }
 
 bool PIVOT(struct df_tree *tree, struct df_work *work, int32_t entry, int64_t rc, int64_t cap)

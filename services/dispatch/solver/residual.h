@@ -5,8 +5,7 @@
 struct df_residual {
   const struct df *df;
   struct df_mem mem;
-  int32_t *first; // n + 1: where the arcs at a node begin in `arc`
-  int32_t *arc;   // 2 m: arc * 2, + 1 where the node is the head
+  struct df_incidence at;
 };
 
 bool df_residual_open(struct df_residual *residual, const struct df *df);

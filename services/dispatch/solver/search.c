@@ -89,8 +89,8 @@ bool df_search_run(struct df_search *search, int32_t from, int32_t to)
     int32_t v = heap_pop(search);
     if (v == to) return true;
     const struct df_residual *residual = &search->residual;
-    for (int32_t k = residual->first[v]; k < residual->first[v + 1]; k++)
-      relax(search, v, residual->arc[k]);
+    for (int32_t k = residual->at.first[v]; k < residual->at.first[v + 1]; k++)
+      relax(search, v, residual->at.arc[k]);
   }
   return to < 0;
 }

@@ -56,7 +56,7 @@ static inline int64_t df_tree_down(const struct df_tree *tree, int32_t node)
 }
 static inline int64_t df_tree_infinite(const struct df_tree *tree)
 {
-  return tree->wide ? INT64_C(1) << 61 : INT32_MAX;
+  return tree->wide ? INT64_C(1) << 61 : (1 << 30) + (1 << 29); // with room above
 }
 void df_tree_set(struct df_tree *tree, int32_t node, int32_t parent, int64_t up, int64_t down); // size 1
 void df_tree_residual(struct df_tree *tree, int32_t node, int64_t up, int64_t down);
@@ -67,6 +67,14 @@ bool df_tree_thread(struct df_tree *tree);
 void df_tree_potentials(struct df_tree *tree, const struct df_work *work);
 // Shifts all potentials so that the root's is 0.
 void df_tree_normalise(struct df_tree *tree);
+
+// Takes the subtree of `out` off and hangs it from `parent` by its node `in` and the arc `pred`.
+struct df_rehang {
+  int32_t out, in, parent, pred;
+  int64_t up, down;
+};
+void df_rehang32(struct df_tree *tree, const struct df_rehang *rehang);
+void df_rehang64(struct df_tree *tree, const struct df_rehang *rehang);
 
 // Brings the entry with reduced cost rc < 0 and capacity `cap` into the basis. False if the cycle has no
 // bound.

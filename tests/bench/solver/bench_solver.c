@@ -2,8 +2,9 @@
 // rivals in turn, the least of k counts. `bench_solver FILE...` runs instance files, without files the
 // visible set is made and run.
 //   -k N   repetitions (5; less for what takes long)      -s      only up to 20,000 posts
-//   -o     ours only                                      -w      warm re-solve after 1, 10, 100 changes
+//   -o     ours only                                      -w      warm re-solves after 1 to 1000 changes
 //   -f     other families instead of the visible set              instead
+//   -l     with -w: on three levels of costs
 //   -c     processor time instead of elapsed time, where others use the machine too
 //   -n N   size of those (20000)                          -S N    seeds of those (2)
 // Every answer of ours is given to the second opinion, outside the time; the exit status is 1 if it objects
@@ -27,7 +28,7 @@
 
 struct options {
   int repeat, size, seeds;
-  bool small, ours_only, warm, families;
+  bool small, ours_only, warm, ladder, families;
 };
 
 static int failures;
@@ -65,32 +66,37 @@ static struct df_problem problem_of(const struct instance *net)
                              .cost = (const int64_t *const *)&net->cost};
 }
 
-static struct df *load(const struct instance *net, const int32_t *hint)
+static struct df *load(const struct df_problem *problem, const int32_t *hint)
 {
   struct df *df = df_new(NULL);
-  struct df_problem problem = problem_of(net);
-  if (!df || df_load(df, &problem) != DF_OK || (hint && !df_hint(df, hint))) return df_free(df);
+  if (!df || df_load(df, problem) != DF_OK || (hint && !df_hint(df, hint))) return df_free(df);
   return df;
 }
 
-static bool is_sound(const struct instance *net, const struct df *df, enum df_code code)
+#define LEVELS 3
+
+static bool is_sound(const struct df_problem *problem, const struct df *df, enum df_code code)
 {
-  struct df_problem problem = problem_of(net);
-  int64_t *flow = calloc((size_t)net->m + 1, sizeof *flow),
-          *potential = calloc((size_t)net->n + 1, sizeof *potential);
-  uint8_t *marks = calloc((size_t)net->n + 1, 1);
+  size_t n = (size_t)problem->n;
+  int64_t *flow = calloc((size_t)problem->m + 1, sizeof *flow),
+          *potential = calloc(n * LEVELS + 1, sizeof *potential);
+  const int64_t *potentials[LEVELS];
+  uint8_t *marks = calloc(n + 1, 1);
   struct df_finding finding = {.verdict = DF_UNSOUND_CUT};
   bool room = flow && potential && marks;
-  for (int32_t arc = 0; room && arc < net->m; arc++)
+  for (int32_t arc = 0; room && arc < problem->m; arc++)
     flow[arc] = df_flow(df, arc);
-  for (int32_t v = 0; room && v < net->n; v++)
-    potential[v] = df_potential(df, 0, v);
+  for (int level = 0; room && level < LEVELS; level++) {
+    int64_t *at = potential + n * (size_t)level;
+    potentials[level] = at;
+    for (int32_t v = 0; v < problem->n; v++)
+      at[v] = df_potential(df, level, v);
+  }
   if (room && code == DF_OPTIMAL)
-    finding = df_check_optimal(
-        &problem, &(struct df_claim){.flow = flow, .potential = (const int64_t *const[]){potential}});
+    finding = df_check_optimal(problem, &(struct df_claim){.flow = flow, .potential = potentials});
   if (room && code == DF_INFEASIBLE) {
     df_cut(df, marks);
-    finding = df_check_cut(&problem, marks);
+    finding = df_check_cut(problem, marks);
   }
   free(flow);
   free(potential);
@@ -110,7 +116,8 @@ static struct measure run_ours(const struct instance *net, const int32_t *hint)
   struct measure measure = {0};
   struct df_stats stats = {0};
   double start = now();
-  struct df *df = load(net, hint);
+  struct df_problem problem = problem_of(net);
+  struct df *df = load(&problem, hint);
   if (!df) return measure;
   measure.code = df_solve(df, NULL, &stats);
   for (int32_t arc = 0; arc < net->m; arc++)
@@ -119,7 +126,7 @@ static struct measure run_ours(const struct instance *net, const int32_t *hint)
   measure.pivots = stats.pivots;
   measure.priced = stats.arcs_priced;
   measure.megabytes = megabytes_used();
-  measure.unsound = !is_sound(net, df, measure.code);
+  measure.unsound = !is_sound(&problem, df, (enum df_code)measure.code);
   df_free(df);
   return measure;
 }
@@ -244,50 +251,95 @@ static void print_line(const struct instance *net, const struct measure best[RUN
   fflush(stdout);
 }
 
-// One withdrawal: an arc that carries something is closed. False if none is found from `arc` on.
-static bool withdraw(struct df *df, const struct instance *net, uint64_t *random)
+// A unit arc that carries something: to be closed by a withdrawal. -1: none is found from a random one on.
+static int32_t draw_used(const struct df *df, const struct instance *net, uint64_t *random)
 {
   int32_t start = (int32_t)instance_random(random, 0, net->m - 1);
   for (int32_t i = 0; i < net->m; i++) {
     int32_t arc = (int32_t)(((int64_t)start + i) % net->m);
-    int64_t flow = df_flow(df, arc);
-    if (flow != 1 || net->upper[arc] != 1) continue;
-    return df_set_bounds(df, arc, 0, 0) == DF_OK;
+    if (net->upper[arc] == 1 && net->lower[arc] == 0 && df_flow(df, arc) == 1) return arc;
   }
-  return false;
+  return -1;
 }
 
-static void run_warm(const struct instance *net, const struct options *options)
+// With -l three levels of costs: the great part of each cost, what is left of it, a hash of the arc.
+static struct df_problem ladder_of(const struct instance *net, const int64_t **cost)
 {
-  struct df *df = load(net, net->hint);
-  if (!df || df_solve(df, NULL, NULL) != DF_OPTIMAL) {
-    printf("%-18s no optimum to start from\n", net->name);
-    df_free(df);
-    return;
+  struct df_problem problem = problem_of(net);
+  int64_t most = 0, *level[LEVELS];
+  for (int i = 0; i < LEVELS; i++)
+    cost[i] = level[i] = calloc((size_t)net->m + 1, sizeof(int64_t));
+  for (int32_t arc = 0; arc < net->m; arc++)
+    most = llabs(net->cost[arc]) > most ? llabs(net->cost[arc]) : most;
+  int64_t step = (int64_t)sqrt((double)most) + 1;
+  for (int32_t arc = 0; arc < net->m; arc++) {
+    uint64_t hash = (uint64_t)arc + 1;
+    level[0][arc] = net->cost[arc] / step;
+    level[1][arc] = net->cost[arc] % step;
+    level[2][arc] = instance_random(&hash, 0, INT64_C(1) << 30);
   }
+  problem.levels = LEVELS;
+  problem.cost = cost;
+  return problem;
+}
+
+struct warm {
+  double least, first;
+  struct df_stats stats;
+  bool unsound;
+};
+
+static struct warm warm_solves(struct df *df, struct instance *net, struct df_problem *problem, int changes,
+                               int repeat)
+{
+  static uint64_t random = 6;
+  struct warm warm = {0};
+  for (int turn = 0; turn < repeat; turn++) {
+    double spent = 0;
+    for (int done = 0; done < changes; done++) {
+      int32_t arc = draw_used(df, net, &random);
+      if (arc < 0) break;
+      net->upper[arc] = 0;
+      double start = now();
+      df_set_bounds(df, arc, 0, 0);
+      spent += now() - start;
+    }
+    double start = now();
+    enum df_code code = df_solve(df, NULL, &warm.stats);
+    spent += now() - start;
+    if (turn == 0) warm.first = spent;
+    warm.least = turn == 0 || spent < warm.least ? spent : warm.least;
+    warm.unsound |= !is_sound(problem, df, code);
+    if (code != DF_OPTIMAL) break;
+  }
+  return warm;
+}
+
+// The first line's first solve also makes what later ones use.
+static void run_warm(struct instance *net, const struct options *options)
+{
+  const int64_t *ladder[LEVELS] = {NULL};
+  struct df_problem problem = options->ladder ? ladder_of(net, ladder) : problem_of(net);
   struct measure lemon = {0};
   if (applies(net, LEMON_SIMPLEX, options)) lemon = measure_once(net, LEMON_SIMPLEX);
-  uint64_t random = 6;
-  for (int changes = 1; changes <= 100; changes *= 10) {
-    double least = 0;
-    struct df_stats stats = {0};
-    for (int turn = 0; turn < options->repeat; turn++) {
-      int done = 0;
-      double spent = 0;
-      for (; done < changes && withdraw(df, net, &random); done++)
-        ;
-      double start = now();
-      enum df_code code = df_solve(df, NULL, &stats);
-      spent = now() - start;
-      if (code != DF_OPTIMAL) break;
-      least = turn == 0 || spent < least ? spent : least;
-    }
-    printf("%-18s changes %4d warm %9.3f ms pivots %6" PRIu64
-           " priced %7.2f M | cold ns %9.3f s | %7.4f %%\n",
-           net->name, changes, least * 1e3, stats.pivots, (double)stats.arcs_priced / 1e6, lemon.seconds,
-           lemon.seconds > 0 ? least / lemon.seconds * 100 : 0);
+  struct df *df = load(&problem, net->hint);
+  double start = now();
+  enum df_code code = df ? df_solve(df, NULL, NULL) : DF_NO_MEMORY;
+  double cold = now() - start;
+  if (code != DF_OPTIMAL) printf("%-18s no optimum to start from\n", net->name);
+  for (int changes = 1; changes <= 1000 && code == DF_OPTIMAL; changes *= 10) {
+    struct warm warm = warm_solves(df, net, &problem, changes, options->repeat);
+    printf("%-18s changes %4d warm %9.3f ms (first %9.3f) pivots %6" PRIu64
+           " priced %7.3f M | cold %9.3f s ns %9.3f s | %7.4f %%%s\n",
+           net->name, changes, warm.least * 1e3, warm.first * 1e3, warm.stats.pivots,
+           (double)warm.stats.arcs_priced / 1e6, cold, lemon.seconds,
+           lemon.seconds > 0 ? warm.least / lemon.seconds * 100 : 0, warm.unsound ? " UNSOUND" : "");
+    failures += warm.unsound;
+    fflush(stdout);
   }
   df_free(df);
+  for (int level = 0; level < LEVELS; level++)
+    free((void *)(uintptr_t)ladder[level]);
 }
 
 struct tally {
@@ -378,9 +430,10 @@ static int run_files(char **paths, int files, const struct options *options)
 int main(int argc, char **argv)
 {
   struct options options = {.repeat = 5, .size = 20000, .seeds = 2};
-  for (int letter; (letter = getopt(argc, argv, "k:n:S:sowfc")) != -1;) {
+  for (int letter; (letter = getopt(argc, argv, "k:n:S:sowlfc")) != -1;) {
     if (letter == '?') {
-      fputs("usage: bench_solver [-k N] [-s] [-o] [-w] [-c] [-f [-n SIZE] [-S SEEDS]] [FILE...]\n", stderr);
+      fputs("usage: bench_solver [-k N] [-s] [-o] [-w [-l]] [-c] [-f [-n SIZE] [-S SEEDS]] [FILE...]\n",
+            stderr);
       return 2;
     }
     int number = optarg && atoi(optarg) > 0 ? atoi(optarg) : 1;
@@ -388,6 +441,7 @@ int main(int argc, char **argv)
     if (letter == 'n') options.size = number;
     if (letter == 'S') options.seeds = number;
     options.families |= letter == 'f';
+    options.ladder |= letter == 'l';
     processor_time |= letter == 'c';
     options.small |= letter == 's';
     options.ours_only |= letter == 'o';

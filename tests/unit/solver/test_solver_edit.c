@@ -135,6 +135,74 @@ static void width_changes_on_the_way(void **state)
   df_free(df);
 }
 
+// Small edits are put right by a few dual pivots, mostly so where several levels would make the simplex start
+// far away; and what comes out is the optimum.
+static void small_edits_touch_little(void **state)
+{
+  (void)state;
+  static int32_t group[NET_NODES];
+  struct net_random random = {.state = 16};
+  for (int levels = 1; levels <= 3; levels += 2) {
+    net_make_dispatch(&net, 1500, &random, group);
+    if (levels == 1) // one level: the distance, emptiness a great one
+      for (int32_t arc = 0; arc < net.m; arc++)
+        net.cost[0][arc] = net.cost[0][arc] * 1000 + net.cost[1][arc];
+    net.levels = levels;
+    struct df *df = df_new(NULL);
+    assert_int_equal(net_solve(&net, df), DF_OPTIMAL);
+    int cheap = 0, done = 0;
+    for (int32_t arc = 0; done < 40; arc = (arc + 7919) % net.m) {
+      if (net.upper[arc] != 1 || df_flow(df, arc) != 1) continue;
+      struct df_stats stats = {0};
+      if (done % 2) {
+        net.upper[arc] = 0;
+        assert_int_equal(df_set_bounds(df, arc, 0, 0), DF_OK);
+      } else {
+        net.cost[levels / 2][arc] += 15;
+        assert_int_equal(df_set_cost(df, levels / 2, arc, net.cost[levels / 2][arc]), DF_OK);
+      }
+      enum df_code code = df_solve(df, NULL, &stats);
+      assert_int_equal(code, DF_OPTIMAL);
+      net_verify(&net, df, code);
+      cheap += stats.pivots < 100;
+      if (++done % 10 == 0) agrees_with_cold(df);
+    }
+    print_message("%d levels: %d of %d were cheap\n", levels, cheap, done);
+    assert_true(cheap > (levels == 1 ? 0 : done / 3));
+    df_free(df);
+  }
+}
+
+// Edits that leave nothing feasible, and the way back.
+static void closed_and_opened_again(void **state)
+{
+  (void)state;
+  struct net_random random = {.state = 17};
+  struct net_shape shape = {.n = 60, .m = 500, .levels = 2, .cost_high = 90, .span = 3, .feasible = true};
+  for (int round = 0; round < 20; round++) {
+    net_make(&net, &shape, &random);
+    struct df *df = df_new(NULL);
+    assert_int_equal(net_solve(&net, df), DF_OPTIMAL);
+    int32_t node = 0;
+    while (net.supply[node] <= 0)
+      node++;
+    static int64_t upper[NET_ARCS];
+    for (int turn = 0; turn < 2; turn++) {
+      for (int32_t arc = 0; arc < net.m; arc++) {
+        if (net.tail[arc] != node || net.head[arc] == node) continue;
+        if (turn == 0) upper[arc] = net.upper[arc];
+        net.upper[arc] = turn == 0 ? net.lower[arc] : upper[arc];
+        assert_int_equal(df_set_bounds(df, arc, net.lower[arc], net.upper[arc]), DF_OK);
+      }
+      enum df_code code = df_solve(df, NULL, NULL);
+      assert_int_equal(code, turn == 0 ? DF_INFEASIBLE : DF_OPTIMAL);
+      net_verify(&net, df, code);
+    }
+    agrees_with_cold(df);
+    df_free(df);
+  }
+}
+
 static size_t export(const struct df *df, uint8_t **ret)
 {
   size_t length = df_basis_export(df, NULL, 0);
@@ -209,6 +277,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_edits),
       cmocka_unit_test(nothing_changed_needs_no_pivot),
+      cmocka_unit_test(small_edits_touch_little),
+      cmocka_unit_test(closed_and_opened_again),
       cmocka_unit_test(width_changes_on_the_way),
       cmocka_unit_test(basis_travels),
       cmocka_unit_test(damaged_basis_is_refused),
