@@ -97,6 +97,18 @@ static bool check_status(struct import *import, const struct csv_row *row, struc
   return false;
 }
 
+// What is not given follows from the code: one level up is two digits less, three below the counties.
+static bool set_parent(struct arena *arena, Reg__Division *division)
+{
+  char code[DIVISION_SIZE];
+  size_t length = strlen(division->code), up = length == 9 ? 6 : length > 2 ? length - 2 : 0;
+  const char *given = *division->parent ? division->parent : arena_strndup(arena, division->code, up);
+  if (!given) return false;
+  division_short(*given || length < 2 ? given : "0", code); // a province lies in the nation
+  division->parent = arena_strdup(arena, code);
+  return division->parent != NULL;
+}
+
 static bool derive_division(struct import *import, const struct csv_row *row, ProtobufCMessage *message,
                             struct columns_fault *fault)
 {
@@ -112,7 +124,7 @@ static bool derive_division(struct import *import, const struct csv_row *row, Pr
   division->code = arena_strdup(arena, code);
   division->level = division_level(code); // of the code: 东莞 and its like stand in lists of counties too
   struct successor_list list = {.import = import, .division = division, .fault = fault};
-  return division->code && check_status(import, row, fault) &&
+  return division->code && set_parent(arena, division) && check_status(import, row, fault) &&
          columns_each(columns_cell(&import->columns, row, "successors"), arena, add_successor, &list);
 }
 
@@ -257,6 +269,10 @@ static bool set_division(struct import *import, const struct csv_row *row, Reg__
     return false;
   }
   institution->division = (char *)place_code(import->cli, province, prefecture, county, fault);
+  bool derived =
+      !*columns_cell(&import->columns, row, "province"); // some units lie outside the province of their code
+  if (!institution->division && derived && (*prefecture || *county))
+    institution->division = (char *)place_code(import->cli, "", prefecture, county, fault);
   return institution->division != NULL;
 }
 

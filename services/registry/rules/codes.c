@@ -33,7 +33,7 @@ bool reg_codes_class_fits(const char *code, int kind)
       {TYP__INSTITUTION_KIND__KIND_SCHOOL, "21 22 31 32 33 34 35 37"},
       {TYP__INSTITUTION_KIND__KIND_VOCATIONAL, "32 36"},
       {TYP__INSTITUTION_KIND__KIND_SPECIAL, "51"},
-      {TYP__INSTITUTION_KIND__KIND_UNIVERSITY, "41 42"},
+      {TYP__INSTITUTION_KIND__KIND_UNIVERSITY, "41"},
   };
   char class[3] = {0};
   memcpy(class, code, strnlen(code, 2));

@@ -119,9 +119,10 @@ static int known(struct import *import, const char *code, bool *ret)
 // 市辖区). The nation needs no row.
 static int set_parent(struct import *import, Reg__Division *row)
 {
-  char above[DIVISION_SIZE];
+  char given[DIVISION_SIZE], above[DIVISION_SIZE];
   bool found = false;
-  parent_of(row->code, above);
+  parent_of(row->code, given);
+  division_short(given, above); // 441900: the city itself, which has no counties
   const char *missing = arena_strdup(import->out->arena, above);
   while (missing && above[0] && strcmp(above, "0") != 0 && !found) {
     int r = known(import, above, &found);
@@ -129,11 +130,10 @@ static int set_parent(struct import *import, Reg__Division *row)
     if (found) break;
     if (division_level(above) != TYP__DIVISION_LEVEL__LEVEL_PREFECTURE)
       return reg_division_refuse(import->dir, missing, import->ctx->today, import->out);
-    parent_of(arena_strdup(import->out->arena, above), above);
+    memcpy(given, above, sizeof given);
+    parent_of(given, above);
   }
-  char kept[DIVISION_SIZE];
-  division_short(above, kept);
-  row->parent = arena_strdup(import->out->arena, kept);
+  row->parent = arena_strdup(import->out->arena, above);
   return missing && row->parent ? 0 : -ENOMEM;
 }
 

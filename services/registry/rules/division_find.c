@@ -247,6 +247,14 @@ int reg_division_find(const struct dir_view *dir, const Reg__FindDivision *query
     }
     if (strcmp(s.prefecture, province->name) == 0) s.prefecture = "";
   }
+  if (!query->province[0] && !s.prefecture[0]) { // a province alone: 天津市
+    r = find_province(&s, s.county, &province);
+    if (r == 0 && province && strcmp(province->name, s.county) == 0) {
+      take(&s, province);
+      return answer(&s, REG__DIVISION_STEP__STEP_EXACT);
+    }
+    if (r < 0) return r;
+  }
   r = climb(&s, &step);
   if (r == 0 && step == REG__DIVISION_STEP__STEP_UNSPECIFIED && s.n > 1)
     step = REG__DIVISION_STEP__STEP_SEVERAL;

@@ -29,6 +29,8 @@ static void classes(void **state)
   assert_true(reg_codes_class_fits("4142010488", TYP__INSTITUTION_KIND__KIND_UNIVERSITY));
   assert_false(
       reg_codes_class_fits("3642010488", TYP__INSTITUTION_KIND__KIND_UNIVERSITY)); // six real ones: a warning
+  assert_false(reg_codes_class_fits("4242010488",
+                                    TYP__INSTITUTION_KIND__KIND_UNIVERSITY)); // seven real ones: a warning
   assert_true(reg_codes_class_fits("BT-EDU", TYP__INSTITUTION_KIND__KIND_BUREAU));
 }
 
@@ -98,12 +100,25 @@ static void identity_numbers(void **state)
     if (reg_codes_identity(cases[i].number) != cases[i].valid) fail_msg("case %zu", i);
 }
 
+static void organisation_codes_inside(void **state)
+{
+  (void)state;
+  static const char *const real[] = {"12100000400000624D", "12100000400002259P", "12100000707137123P"};
+  char expected = 0;
+  for (size_t i = 0; i < sizeof real / sizeof *real; i++)
+    assert_true(reg_codes_organisation(real[i], &expected));
+  assert_false(reg_codes_organisation("121000004000006255", &expected));
+  assert_int_equal(expected, '4');
+  assert_false(reg_codes_organisation("1210", &expected));
+  assert_int_equal(expected, 0); // nothing to check
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(school_codes),        cmocka_unit_test(classes),
       cmocka_unit_test(social_credit_codes), cmocka_unit_test(social_credit_codes_catch_slips),
-      cmocka_unit_test(identity_numbers),
+      cmocka_unit_test(identity_numbers),    cmocka_unit_test(organisation_codes_inside),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,6 +216,75 @@ static void a_division_is_in_force_between_its_days(void **state)
   }
 }
 
+// ---- lives of a code
+
+static const Reg__Division *on_day(struct world *w, const char *code, const char *day)
+{
+  const Reg__Division *found = NULL;
+  const struct dir_view *then = dir_view_as_of(w->dir, day);
+  assert_non_null(then);
+  assert_ok(dir_division(then, code, &found));
+  return found;
+}
+
+static void lives_come_in_any_order(void **state)
+{
+  struct world *w = *state;
+  static const struct row first = {"150299", "石拐矿区", 0, NULL, "1981", "1999"},
+                          second = {"150299", "石拐区", 0, NULL, "1999", NULL};
+  for (int backwards = 0; backwards < 2; backwards++) {
+    struct decision *out;
+    const struct row *rows[] = {backwards ? &second : &first, backwards ? &first : &second};
+    for (int i = 0; i < 2; i++) {
+      assert_accepted(out, import(w, "registrar", rows[i], 1, &out));
+      assert_int_equal(reply_of(out)->added, backwards ? 0 : 1); // the second time all is known
+      assert_int_equal(reply_of(out)->same, backwards ? 1 : 0);
+      world_apply(w, out);
+    }
+    assert_string_equal(on_day(w, "150299", "1998-12-31")->name, "石拐矿区");
+    assert_string_equal(on_day(w, "150299", "1999-01-01")->name, "石拐区");
+    assert_null(on_day(w, "150299", "1980-12-31"));
+  }
+  struct decision *out;
+  assert_accepted(out, IMPORT(w, "registrar", &out, {.code = "150299", .name = "石拐区"}));
+  assert_int_equal(reply_of(out)->same, 1); // a list without dates leaves the dates alone
+  int r = IMPORT(w, "registrar", &out, {.code = "150299", .name = "旧称", .from = "1985", .to = "1990"});
+  assert_accepted(out, r); // told late, inside the first life: the state between
+  r = IMPORT(w, "registrar", &out, {.code = "150299", .name = "早称", .from = "1970", .to = "2005"});
+  assert_refused(out, r, "FIELD", "field", "divisions[0].valid", NULL);
+  r = IMPORT(w, "registrar", &out, {.code = "150299", .name = "将来区", .from = "2030"});
+  assert_refused(out, r, "FIELD", "field", "divisions[0].since", NULL);
+}
+
+static void an_ended_code_needs_a_day_to_live_again(void **state)
+{
+  struct world *w = *state;
+  struct decision *out;
+  assert_accepted(
+      out, IMPORT(w, "registrar", &out, {.code = "150298", .name = "旧区", .from = "1981", .to = "1990"}));
+  world_apply(w, out);
+  assert_refused(out, IMPORT(w, "registrar", &out, {.code = "150298", .name = "旧区"}), "FIELD", "field",
+                 "divisions[0].code", NULL);
+  assert_accepted(out, IMPORT(w, "registrar", &out, {.code = "150298", .name = "旧区", .from = "1994"}));
+}
+
+static void a_county_may_lie_right_under_its_province(void **state)
+{
+  struct world *w = *state;
+  struct decision *out;
+  assert_accepted(out, IMPORT(w, "registrar", &out, {.code = "159001", .name = "直辖县"})); // no 1590
+  const Reg__DivisionsImported *event = (const void *)world_event(out, "DivisionsImported")->data;
+  assert_string_equal(event->divisions[0]->parent, "15");
+  world_apply(w, out);
+  assert_accepted(out, IMPORT(w, "registrar", &out, {.code = "1590", .name = "自治区直辖县级行政区划"}));
+  world_apply(w, out);
+  assert_accepted(out, IMPORT(w, "registrar", &out, {.code = "159001", .name = "直辖县", .parent = "1590"}));
+  event = (const void *)world_event(out, "DivisionsImported")->data;
+  assert_string_equal(event->divisions[0]->parent, "1590"); // now that it is there
+  int r = IMPORT(w, "registrar", &out, {.code = "159002100", .name = "某镇"});
+  assert_refused(out, r, "IN-05", "division", "159002", NULL); // a township needs its county
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -227,6 +296,9 @@ int main(void)
       TEST(one_bad_row_refuses_all),
       TEST(a_thousand_rows_are_the_limit),
       TEST(a_division_is_in_force_between_its_days),
+      TEST(lives_come_in_any_order),
+      TEST(an_ended_code_needs_a_day_to_live_again),
+      TEST(a_county_may_lie_right_under_its_province),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

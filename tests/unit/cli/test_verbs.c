@@ -77,6 +77,7 @@ static void test_tables(void **state)
 // What a verb's own function calls besides its method, and what only daemons send to themselves.
 static const char *const elsewhere[] = {
     "registry.ImportDivisions",
+    "registry.ImportCodes",
     "registry.RegisterInstitution",
     "registry.RegisterPerson",
     "registry.PublishProgramme",

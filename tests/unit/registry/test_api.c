@@ -80,6 +80,7 @@ static void roles_of_commands(void **state)
     uint32_t may;
   } cases[] = {
       {"ImportDivisions", ROLE_BIT(REGISTRAR)},
+      {"ImportCodes", ROLE_BIT(REGISTRAR)},
       {"RegisterInstitution", ROLE_BIT(REGISTRAR)},
       {"AmendInstitution", ROLE_BIT(REGISTRAR)},
       {"RegisterPerson", ROLE_BIT(REGISTRAR)},
@@ -113,6 +114,7 @@ static void what_the_space_guard_refuses(void **state)
       "ImportDivisions", "RegisterInstitution", "RegisterPerson",  "PublishProgramme", "ImportInstitutions",
       "DraftAgreement",  "ProposePartnership",  "AmendAgreement",  "FormBody",         "ImportPersons",
       "RaiseIssue",      "OpenReview",          "RecordIndicator", "TakeSnapshot"};
+>>>>>>> ee0c0f1 (Divisions, code tables and codes under test; what registryd keeps of them)
   for (const struct svc_command *command = reg_api_commands; command->name; command++) {
     bool wanted = false;
     for (size_t i = 0; i < sizeof creates / sizeof *creates; i++)
