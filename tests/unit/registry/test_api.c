@@ -111,10 +111,9 @@ static void what_the_space_guard_refuses(void **state)
 {
   (void)state;
   static const char *const creates[] = {
-      "ImportDivisions", "RegisterInstitution", "RegisterPerson",  "PublishProgramme", "ImportInstitutions",
-      "DraftAgreement",  "ProposePartnership",  "AmendAgreement",  "FormBody",         "ImportPersons",
-      "RaiseIssue",      "OpenReview",          "RecordIndicator", "TakeSnapshot"};
->>>>>>> ee0c0f1 (Divisions, code tables and codes under test; what registryd keeps of them)
+      "ImportDivisions",    "ImportCodes",    "RegisterInstitution", "RegisterPerson",  "PublishProgramme",
+      "ImportInstitutions", "DraftAgreement", "ProposePartnership",  "AmendAgreement",  "FormBody",
+      "ImportPersons",      "RaiseIssue",     "OpenReview",          "RecordIndicator", "TakeSnapshot"};
   for (const struct svc_command *command = reg_api_commands; command->name; command++) {
     bool wanted = false;
     for (size_t i = 0; i < sizeof creates / sizeof *creates; i++)
