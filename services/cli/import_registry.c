@@ -253,15 +253,22 @@ static void join_lines(char *text)
   *to = '\0';
 }
 
+static const char *place_cell(struct import *import, const struct csv_row *row, const char *column)
+{
+  char *text = arena_strdup(import->arena, columns_cell(&import->columns, row, column));
+  if (text) join_lines(text);
+  return text;
+}
+
 static bool set_division(struct import *import, const struct csv_row *row, Reg__Institution *institution,
                          struct columns_fault *fault)
 {
-  const char *province = columns_cell(&import->columns, row, "province"),
-             *prefecture = columns_cell(&import->columns, row, "prefecture"),
-             *county = columns_cell(&import->columns, row, "county");
+  const char *province = place_cell(import, row, "province"),
+             *prefecture = place_cell(import, row, "prefecture"), *county = place_cell(import, row, "county");
   if (institution->division[0]) return true;
+  if (!prefecture || !county) return false;
   bool school_code = strlen(institution->code) == 10 && strspn(institution->code, "0123456789") == 10;
-  if (!*province && school_code) // positions 3-4 of a school's code are its province
+  if (province && !*province && school_code) // positions 3-4 of a school's code are its province
     province = arena_strndup(import->arena, institution->code + 2, 2);
   if (!province || (!*province && !*prefecture && !*county)) {
     fault->text = _("neither a division nor the names of one");
