@@ -43,15 +43,14 @@ struct successor_list {
 
 static bool refuse_successor(struct successor_list *list, const char *value)
 {
-  list->fault->text =
-      arena_printf(list->import->cli->arena, _("successors: %s is not a division code"), value);
+  list->fault->text = arena_printf(list->import->arena, _("successors: %s is not a division code"), value);
   list->fault->fix = _("codes separated by ; and for a part that moved the year in brackets: 130102[2001]");
   return false;
 }
 
 static bool add_part(struct successor_list *list, char *code, const char *year)
 {
-  struct arena *arena = list->import->cli->arena;
+  struct arena *arena = list->import->arena;
   Reg__Division *division = list->division;
   Reg__DivisionPart *part = ARENA_NEW(arena, Reg__DivisionPart);
   Reg__DivisionPart **grown = ARENA_ARRAY(arena, Reg__DivisionPart *, division->n_parts + 1);
@@ -69,7 +68,7 @@ static bool add_part(struct successor_list *list, char *code, const char *year)
 static bool add_successor(void *context, const char *value)
 {
   struct successor_list *list = context;
-  struct arena *arena = list->import->cli->arena;
+  struct arena *arena = list->import->arena;
   Reg__Division *division = list->division;
   char code[DIVISION_SIZE], *given = arena_strndup(arena, value, strcspn(value, "["));
   if (!given || !division_valid(given)) return refuse_successor(list, value);
@@ -92,7 +91,7 @@ static bool check_status(struct import *import, const struct csv_row *row, struc
   bool ended = *columns_cell(&import->columns, row, "to") != '\0', in_use = strcmp(status, "在用") == 0;
   if (!*status || (in_use && !ended)) return true;
   if (ended && (strcmp(status, "变更") == 0 || strcmp(status, "弃用") == 0)) return true;
-  fault->text = arena_printf(import->cli->arena, _("status %s does not agree with the dates"), status);
+  fault->text = arena_printf(import->arena, _("status %s does not agree with the dates"), status);
   fault->fix = _("在用 has no end, 变更 and 弃用 have one");
   return false;
 }

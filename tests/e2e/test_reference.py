@@ -218,6 +218,9 @@ class Reference(unittest.TestCase):
         self.load_whole()
         path = WHOLE / "universities.csv"
         rows = table(path)
+        for row in rows:
+            if row["address"] == "莱芜市":  # was divided among two districts in 2019: a question that the importer
+                row["address"] = "济南市"   # must be told the answer to
         for first in range(0, len(rows), 400):  # in parts: each must be done within the deadline of a call
             part = [list(rows[0]), *[list(row.values()) for row in rows[first:first + 400]]]
             self.assertEqual(self.rejects("institution", self.write("part.csv", part)), {})
