@@ -27,7 +27,7 @@ def spoil(row, i):
     if kind == 0:
         row[0], code = f"2199{i:06}", "IN-01"
     elif kind == 1:
-        row[0], code = f"2115{i - 1:06}", "CSV"  # the row above has it
+        row[0], code = f"2115{i - 50:06}", "CSV"  # a row above has it
     elif kind == 2:
         row[2], code = "SCHOL", "CSV"
     elif kind == 3:
