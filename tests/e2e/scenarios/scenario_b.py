@@ -55,7 +55,7 @@ class B(Scenario):
         self.world.text("wuxue", "programme", "publish", allowed)
         fusion = next(m for m in self.template_of("wx-jiaolianti").modes if m.id == "FUSION")
         self.assertEqual([m.max for m in fusion.members], [1, 4])
-        with self.assertRaisesRegex(Exception, "PR-02"):
+        with self.assertRaisesRegex(Exception, "modes.COLLAB.members may not be loosened by 421182"):
             self.world.text("wuxue", "programme", "publish", loose)
 
     # --- modes and their rules
