@@ -10,10 +10,13 @@ struct id_set_slot {
 
 static uint64_t hash(const char *id)
 {
-  uint64_t h = UINT64_C(0xcbf29ce484222325); // FNV-1a; ids end in random digits
+  uint64_t h = UINT64_C(0xcbf29ce484222325); // FNV-1a
   for (; *id; id++)
     h = (h ^ (uint8_t)*id) * UINT64_C(0x100000001b3);
-  return h ^ (h >> 29);
+  // Ids made in a row differ in few places: without this they stand in long runs.
+  h = (h ^ (h >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+  h = (h ^ (h >> 27)) * UINT64_C(0x94d049bb133111eb);
+  return h ^ (h >> 31);
 }
 
 static struct id_set_slot *slot_of(const struct id_set *set, const char *id)

@@ -78,8 +78,9 @@ static void sql_run(struct bench *bench, const char *text)
 
 static void id_of(char out[37], char kind, size_t number)
 {
-  snprintf(out, 37, "0185%04zx-%04zx-7%c00-8000-%012zx", number >> 16 & 0xffff, number & 0xffff, kind,
-           number);
+  const uint64_t n = number & UINT64_C(0xffffffff);
+  snprintf(out, 37, "0185%04x-%04x-7%c00-8000-%012" PRIx64, (unsigned)(n >> 16), (unsigned)(n & 0xffff), kind,
+           n);
 }
 
 static void add_division(struct bench *bench, struct store_txn *txn, const char *code)
