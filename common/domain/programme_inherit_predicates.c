@@ -98,9 +98,9 @@ const char *programme_inherit_predicate(struct programme_inheriting *in, const P
       p->number ? programme_inherit_text(in, "%u", p->number) : "",
       programme_inherit_words(in, p->words, p->n_words, ", "),
   };
-  const char *text = key;
+  const char *text = programme_inherit_text(in, "%s", key);
   for (size_t i = 0, given = 0; i < sizeof lists / sizeof *lists; i++)
     if (lists[i] && lists[i][0])
       text = programme_inherit_text(in, "%s%s%s", text, given++ ? " " : ": ", lists[i]);
-  return text == key ? programme_inherit_text(in, "%s", key) : text;
+  return text;
 }

@@ -85,15 +85,14 @@ int idem_get(struct store_txn *txn, struct keep *keep, const struct idem_key *co
   return 0;
 }
 
-int idem_find(struct store_txn *txn, struct keep *keep, const char *principal, const char *idem_key,
-              struct arena *arena, struct idem_answer *ret, uint64_t *ret_time_us)
+int idem_find(struct store_txn *txn, struct keep *keep, const struct idem_key *command, struct arena *arena,
+              struct idem_answer *ret, uint64_t *ret_time_us)
 {
-  const struct idem_key command = {principal, idem_key, NULL};
   struct key key;
   struct answer answer;
   const void *value = NULL;
   size_t length = 0;
-  row_key(&command, &key);
+  row_key(command, &key);
   int r = store_get(txn, keep->idem, &key, &value, &length);
   *ret = (struct idem_answer){.state = IDEM_NEW};
   if (r < 0 || !value) return r;

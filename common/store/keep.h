@@ -21,9 +21,10 @@ struct idem_answer {
 };
 int idem_get(struct store_txn *txn, struct keep *keep, const struct idem_key *command, struct arena *arena,
              struct idem_answer *ret);
-// What is stored under a key, whatever was sent under it, and when; state IDEM_NEW or IDEM_SAME.
-int idem_find(struct store_txn *txn, struct keep *keep, const char *principal, const char *idem_key,
-              struct arena *arena, struct idem_answer *ret, uint64_t *ret_time_us);
+// What is stored under a key, whatever was sent under it (`hash` is not looked at), and when; state IDEM_NEW
+// or IDEM_SAME.
+int idem_find(struct store_txn *txn, struct keep *keep, const struct idem_key *command, struct arena *arena,
+              struct idem_answer *ret, uint64_t *ret_time_us);
 int idem_put(struct store_txn *txn, struct keep *keep, const struct idem_key *command, uint64_t time_us,
              const void *answer, size_t length);
 // Forgets at most 500 answers older than before_us (kept in time order by a second key).

@@ -293,7 +293,8 @@ static int tell_acceptance(struct svc_call *call, const Ops__CommandQuery *query
 {
   struct idem_answer known;
   uint64_t time_us = 0;
-  int r = idem_find(call->txn, call->svc->keep, query->principal, query->key, call->arena, &known, &time_us);
+  const struct idem_key key = {query->principal, query->key, NULL};
+  int r = idem_find(call->txn, call->svc->keep, &key, call->arena, &known, &time_us);
   if (r < 0 || known.state == IDEM_NEW) return r;
   Bus__Status *status = bus__status__unpack(arena_allocator(call->arena), known.length, known.bytes);
   if (!status) return -EBADMSG;

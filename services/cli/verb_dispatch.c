@@ -100,7 +100,7 @@ static const struct verb_input match_run[] = {
     {"--pin", NULL, VERB_TEXT, VERB_REPEATED, "PERSON=LINE", N_("put this person on this line")},
     END};
 static const struct verb_input match_why[] = {
-    ID_INPUT,
+    {"ID", "run", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the match")},
     {"--line", "plan_line", VERB_TEXT, 0, "N", N_("who else could take a place of this line")},
     {"--person", "candidate", VERB_PERSON, 0, "REF", N_("where else this person could go")},
     {"--top", "top", VERB_TEXT, 0, "N", N_("how many alternatives (default: 5)")},

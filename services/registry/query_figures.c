@@ -124,12 +124,12 @@ static int answer_one(struct question *question, const char *after, Reg__Figures
 {
   struct figure_count count = {0};
   char next[64] = "";
-  const struct figure_part part = {after, SCAN_MAX};
+  const struct figure_part part = {after, SCAN_MAX, NULL, NULL};
   Reg__Figure *figure = new_figure(question, question->division);
   if (!figure) return -ENOMEM;
-  int r = by_hand(question) ? fill_by_hand(question, figure)
-                            : figures_part(question->figures, question->then, question->division, &part,
-                                           &count, next, NULL, NULL);
+  int r = by_hand(question)
+              ? fill_by_hand(question, figure)
+              : figures_part(question->figures, question->then, question->division, &part, &count, next);
   if (!by_hand(question)) fill(question, &count, figure);
   reply->figures[0] = figure;
   reply->n_figures = 1;
@@ -232,9 +232,8 @@ int reg_query_figure_records(struct svc_call *call, const ProtobufCMessage *mess
   struct collecting collecting = {&question, reply, query->missing};
   struct figure_count count;
   char next[64];
-  const struct figure_part part = {query->after, SCAN_MAX};
-  r = figures_part(question.figures, question.then, question.division, &part, &count, next, collect,
-                   &collecting);
+  const struct figure_part part = {query->after, SCAN_MAX, collect, &collecting};
+  r = figures_part(question.figures, question.then, question.division, &part, &count, next);
   reply->next = arena_strdup(out->arena, next);
   if (r == 0 && !reply->next) r = -ENOMEM;
   out->reply = &reply->base;

@@ -51,8 +51,9 @@ static int find_side(struct agreement_work *work)
 
 static int load(struct agreement_work *work, const Reg__DraftAgreement *cmd)
 {
-  int r = reg_find_live_programme(work->dir, cmd->programme, cmd->programme_version, "协议", "agreements",
-                                  work->out, &work->programme);
+  static const char *const what[] = {"协议", "agreements"};
+  int r = reg_find_live_programme(work->dir, cmd->programme, cmd->programme_version, what, work->out,
+                                  &work->programme);
   if (r == 0) r = reg_find_mode(work->programme, cmd->mode, work->out, &work->mode);
   if (r == 0 && !work->mode->signed_)
     r = reg_field(work->out, "mode", "此模式不以协议为依据", "this mode is not one that is signed");

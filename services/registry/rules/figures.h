@@ -43,7 +43,8 @@ int figures_of(const struct figures *figures, const struct dir_view *dir, const 
 struct figure_part {
   const char *after;
   size_t limit;
+  figures_visit *visit; // NULL = only count
+  void *context;
 };
 int figures_part(const struct figures *figures, const struct dir_view *dir, const char *division,
-                 const struct figure_part *part, struct figure_count *ret, char ret_next[64],
-                 figures_visit *visit, void *context);
+                 const struct figure_part *part, struct figure_count *ret, char ret_next[64]);

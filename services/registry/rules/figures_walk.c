@@ -187,8 +187,7 @@ static int walk_counted(struct walking *walking, const char *division, const cha
 // ---- the ways in
 
 int figures_part(const struct figures *figures, const struct dir_view *dir, const char *division,
-                 const struct figure_part *part, struct figure_count *ret, char ret_next[64],
-                 figures_visit *visit, void *context)
+                 const struct figure_part *part, struct figure_count *ret, char ret_next[64])
 {
   *ret = (struct figure_count){0};
   ret_next[0] = '\0';
@@ -197,8 +196,8 @@ int figures_part(const struct figures *figures, const struct dir_view *dir, cons
   struct walking walking = {.figures = figures,
                             .dir = dir,
                             .count = ret,
-                            .visit = visit,
-                            .context = context,
+                            .visit = part->visit,
+                            .context = part->context,
                             .limit = part->limit,
                             .next = ret_next};
   int r = figures->indicator->form != PRG__INDICATOR_FORM__INDICATOR_COVERAGE
@@ -214,6 +213,6 @@ int figures_of(const struct figures *figures, const struct dir_view *dir, const 
                struct figure_count *ret, figures_visit *visit, void *context)
 {
   char next[64];
-  const struct figure_part all = {"", 0};
-  return figures_part(figures, dir, division, &all, ret, next, visit, context);
+  const struct figure_part all = {"", 0, visit, context};
+  return figures_part(figures, dir, division, &all, ret, next);
 }

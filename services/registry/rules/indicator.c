@@ -179,9 +179,9 @@ static int compute(struct work *work, const Prg__Indicator *indicator, const str
   struct figure_count count;
   struct fingerprint print = {0};
   char next[64];
-  const struct figure_part part = {"", SNAPSHOT_ROWS};
+  const struct figure_part part = {"", SNAPSHOT_ROWS, add_unit, &print};
   int r = figures_open(then, work->programme, indicator, work->as_of, &figures);
-  if (r == 0) r = figures_part(figures, then, work->scope, &part, &count, next, add_unit, &print);
+  if (r == 0) r = figures_part(figures, then, work->scope, &part, &count, next);
   figures_close(figures);
   if (r < 0) return r;
   if (next[0])

@@ -88,8 +88,8 @@ int reg_partnership_propose(const struct dir_view *dir, const Reg__ProposePartne
                             const struct rule_context *ctx, struct decision *out)
 {
   struct partnership_work work = {.dir = dir, .ctx = ctx, .out = out};
-  int r = reg_find_live_programme(dir, cmd->programme, cmd->programme_version, "结对关系", "partnerships",
-                                  out, &work.programme);
+  static const char *const what[] = {"结对关系", "partnerships"};
+  int r = reg_find_live_programme(dir, cmd->programme, cmd->programme_version, what, out, &work.programme);
   if (r == 0)
     r = partnership_load_basis(&work, cmd->programme, cmd->programme_version, cmd->mode, cmd->agreement);
   if (r == 0) r = fill(&work, cmd);

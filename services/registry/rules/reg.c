@@ -113,8 +113,8 @@ int reg_find_programme(const struct dir_view *dir, const char *id, uint32_t vers
                        version ? arena_printf(out->arena, "%s@%u", id, (unsigned)version) : id);
 }
 
-int reg_find_live_programme(const struct dir_view *dir, const char *id, uint32_t version, const char *what_zh,
-                            const char *what_en, struct decision *out, const Prg__Programme **ret)
+int reg_find_live_programme(const struct dir_view *dir, const char *id, uint32_t version,
+                            const char *const what[2], struct decision *out, const Prg__Programme **ret)
 {
   const Prg__Programme *newest = NULL;
   int r = reg_find_programme(dir, id, version, out, ret);
@@ -122,7 +122,7 @@ int reg_find_live_programme(const struct dir_view *dir, const char *id, uint32_t
   if ((r = dir_programme(dir, id, 0, &newest)) < 0) return r;
   const char *use = newest ? arena_printf(out->arena, "%s@%u", id, (unsigned)newest->version) : "-";
   return decision_reject(out, REASON_PR_04, "programme", id, "version", decision_number(out, version),
-                         "what_zh", what_zh, "what_en", what_en, "newest", use, NULL);
+                         "what_zh", what[0], "what_en", what[1], "newest", use, NULL);
 }
 
 int reg_find_mode(const Prg__Programme *programme, const char *id, struct decision *out,

@@ -33,9 +33,10 @@ int reg_find_partnership(const struct dir_view *dir, const char *id, struct deci
                          const Reg__Partnership **ret);
 int reg_find_programme(const struct dir_view *dir, const char *id, uint32_t version, struct decision *out,
                        const Prg__Programme **ret);
-// The same for something new that is to rest on it: PR-04 if the version is retired.
-int reg_find_live_programme(const struct dir_view *dir, const char *id, uint32_t version, const char *what_zh,
-                            const char *what_en, struct decision *out, const Prg__Programme **ret);
+// The same for something new that is to rest on it: PR-04 if the version is retired. `what` that is, zh and
+// en.
+int reg_find_live_programme(const struct dir_view *dir, const char *id, uint32_t version,
+                            const char *const what[2], struct decision *out, const Prg__Programme **ret);
 int reg_find_mode(const Prg__Programme *programme, const char *mode, struct decision *out,
                   const Prg__Mode **ret);
 

@@ -100,16 +100,16 @@ static int emit_agreement(struct reg_succession *s, const struct reg_change *cha
 }
 
 // Members of one list that the other does not have.
-static int difference(struct arena *arena, Reg__Member *const *of, size_t n_of, Reg__Member *const *without,
-                      size_t n_without, Reg__Member ***ret, size_t *ret_n)
+static int difference(struct arena *arena, const Reg__Partnership *of, const Reg__Partnership *without,
+                      Reg__Member ***ret, size_t *ret_n)
 {
-  Reg__Member **list = ARENA_ARRAY(arena, Reg__Member *, n_of + 1);
+  Reg__Member **list = ARENA_ARRAY(arena, Reg__Member *, of->n_members + 1);
   if (!list) return -ENOMEM;
-  for (size_t i = 0; i < n_of; i++) {
+  for (size_t i = 0; i < of->n_members; i++) {
     bool there = false;
-    for (size_t k = 0; k < n_without && !there; k++)
-      there = strcmp(of[i]->party, without[k]->party) == 0;
-    if (!there) list[(*ret_n)++] = of[i];
+    for (size_t k = 0; k < without->n_members && !there; k++)
+      there = strcmp(of->members[i]->party, without->members[k]->party) == 0;
+    if (!there) list[(*ret_n)++] = of->members[i];
   }
   *ret = list;
   return 0;
@@ -123,12 +123,8 @@ static int emit_members(struct reg_succession *s, const struct reg_change *chang
   ProtobufCMessage *message = NULL;
   int r = reg_emit(s->out, &reg__partnership_members_changed__descriptor, &next->base, head, &message);
   Reg__PartnershipMembersChanged *event = (Reg__PartnershipMembersChanged *)message;
-  if (r == 0)
-    r = difference(s->out->arena, next->members, next->n_members, before->members, before->n_members,
-                   &event->added, &event->n_added);
-  if (r == 0)
-    r = difference(s->out->arena, before->members, before->n_members, next->members, next->n_members,
-                   &event->removed, &event->n_removed);
+  if (r == 0) r = difference(s->out->arena, next, before, &event->added, &event->n_added);
+  if (r == 0) r = difference(s->out->arena, before, next, &event->removed, &event->n_removed);
   if (r == 0) event->reason = (char *)change->reason;
   return r;
 }

@@ -6,10 +6,37 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib/py"))
-from jiedui_scenario import Scenario, rows  # noqa: E402
+from jiedui_scenario import PROGRAMMES, Scenario, rows  # noqa: E402
 from jiedui_world import reg, sup  # noqa: E402
 
 XPCC = "659001"
+CASCADE = """dialect: 1
+id: hb-custody
+version: 1
+title: {zh: "省属高校和城区学校托管帮扶", en: "Trusteeship by provincial universities and urban schools"}
+owner: {division: "420000"}
+extends: {id: moe-custody, version: 1, relation: subordinate}
+roles:
+  - id: LOCAL_SUPPORTER
+    title: {zh: "省属高校或城区学校", en: "Provincial university or urban school"}
+    who: [{kind_in: [UNIVERSITY, SCHOOL]}, {urban_rural_in: [CITY]}]
+modes:
+  - id: LOCAL_CUSTODY
+    title: {zh: "省内托管", en: "Trusteeship inside the province"}
+    members:
+      - {role: LOCAL_SUPPORTER, min: 1, max: 1}
+      - {role: RECIPIENT, min: 1, max: 1}
+    rules: [{exclusive: [RECIPIENT]}]
+"""
+LOOSER = """override:
+  modes:
+    - id: CUSTODY
+      members:
+        - {role: SUPPORTER, min: 1, max: 3}
+        - {role: EXECUTOR, min: 0}
+        - {role: RECIPIENT, min: 1, max: 1}
+        - {role: GUARANTOR, min: 1, max: 1}
+"""
 
 
 class E(Scenario):
@@ -19,6 +46,7 @@ class E(Scenario):
         ("moe", "AUTHORITY, REGISTRAR", "0", ("unit:BUR-000000",)),
         ("pku", "UNIT", "11", ("unit:4111010001",)),
         ("bnu", "UNIT", "11", ("unit:4111010027",)),
+        ("hubei", "AUTHORITY", "42", ()),
         ("xpcc", "BUREAU", XPCC, (f"unit:BUR-{XPCC}", f"units-under:BUR-{XPCC}", f"unit:GOV-{XPCC}")),
     ]
 
@@ -65,6 +93,7 @@ class E(Scenario):
         self.do("moe", "SubmitAgreement", id=made)
         for who in ("pku", "xpcc", "xpcc"):
             self.do(who, "ApproveAgreement", id=made)
+        self.world.set_clock("2022-06-26")
         self.do("pku", "SignAgreement", id=made, role="SUPPORTER", signed_on="2022-06-20")
         self.do("xpcc", "SignAgreement", id=made, role="GUARANTOR", signed_on="2022-06-20")
         members = self.proposal("CUSTODY", agreement=made, start="2022-09-01", SUPPORTER="4111010001",
@@ -111,8 +140,7 @@ class E(Scenario):
     @rows("E17")
     def test_07_every_weak_county_has_a_supported_school(self):
         "Coverage counts counties, not schools: one of 115 weak counties is covered, the others are listed"
-        figures = self.do("moe", "GetFigures", programme=self.programme, indicator="weak_county_covered").total
-        self.assertEqual((figures.numerator, figures.denominator), (1, 115))
+        self.assertEqual(self.figure("moe", "weak_county_covered"), (1, 115))
         missing, after = set(), ""
         while True:
             page = self.do("moe", "GetFigureRecords", programme=self.programme, indicator="weak_county_covered",
@@ -140,18 +168,29 @@ class E(Scenario):
         shared = [r for r in self.do("moe", "ListReviews", programme=self.programme).reviews if r.outcome == "CASE_SHARED"]
         self.assertEqual([r.partnership for r in shared], [self.custody])
 
-    @rows("E11", "E16")
-    def test_09_provinces_cascade(self):
-        "A province borrows the text for its local universities, wider in stage: published without a line of code"
-        text = ('dialect: 1\nid: hb-custody\nversion: 1\ntitle: {zh: "省属高校县中托管帮扶", en: "Trusteeship by provincial '
-                'universities"}\nowner: {division: "420000"}\nextends: {id: moe-custody, version: 1, relation: borrowed}\n'
-                'roles:\n  - id: RECIPIENT\n    title: {zh: "受援学校", en: "Supported school"}\n'
-                '    who: [{kind_in: [SCHOOL, KINDERGARTEN]}, {stage_in: [PRESCHOOL, PRIMARY, JUNIOR, SENIOR]}]\n')
-        (self.world.dir / "hb.yaml").write_text(text)
-        self.world.text("moe", "programme", "publish", self.world.dir / "hb.yaml")
+    @rows("E11")
+    def test_09_the_scope_may_grow(self):
+        "A second version takes in kindergartens and schools of compulsory education; the first one's records stay on it"
+        wider = (PROGRAMMES / self.template).read_text().replace("version: 1\n", "version: 2\n", 1)
+        wider = wider.replace("{kind_in: [SCHOOL]}, {stage_in: [SENIOR]}",
+                              "{kind_in: [SCHOOL, KINDERGARTEN]}, {stage_in: [PRESCHOOL, PRIMARY, JUNIOR, SENIOR]}")
+        (self.world.dir / "v2.yaml").write_text(wider)
+        self.world.text("moe", "programme", "publish", self.world.dir / "v2.yaml")
+        recipient = next(r for r in self.template_of().roles if r.id == "RECIPIENT")
+        self.assertEqual(len(recipient.who[1].stages), 4)
+        self.assertEqual(self.do("moe", "GetPartnership", ref=self.custody).programme_version, 1)
+
+    @rows("E16")
+    def test_10_provinces_cascade(self):
+        "A province runs the same with local universities and urban schools: its own mode beside the ministry's, nothing loosened"
+        (self.world.dir / "hb.yaml").write_text(CASCADE)
+        self.world.text("hubei", "programme", "publish", self.world.dir / "hb.yaml")
         child = self.template_of("hb-custody")
-        self.assertEqual((len(child.measures), child.owner.division), (14, "420000"))
-        self.assertEqual(len(next(r for r in child.roles if r.id == "RECIPIENT").who[1].stages), 4)
+        self.assertEqual((len(child.measures), child.owner.division, {m.id for m in child.modes}),
+                         (14, "420000", {"CUSTODY", "LOCAL_CUSTODY"}))
+        (self.world.dir / "loose.yaml").write_text(CASCADE.replace("version: 1", "version: 2", 1) + LOOSER)
+        with self.assertRaisesRegex(Exception, "may not be loosened by 420000"):
+            self.world.text("hubei", "programme", "publish", self.world.dir / "loose.yaml")
 
 
 if __name__ == "__main__":

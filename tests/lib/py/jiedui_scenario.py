@@ -92,8 +92,21 @@ class Scenario(unittest.TestCase):
 
     # --- registryd by method, short
 
-    def do(self, who, method, area="registry", **fields):
-        return self.world.do(who, area, method, **fields)
+    def do(self, who, method, area="registry", message=None, **fields):
+        return self.world.do(who, area, method, message, **fields)
+
+    def figure(self, who, indicator, division="", as_of=""):
+        """(numerator, denominator) of an indicator: its parts come page by page and add up."""
+        after, sums = "", [0, 0]
+        while True:
+            page = self.do(who, "GetFigures", programme=self.programme, indicator=indicator, division=division,
+                           as_of=as_of, after=after)
+            for part in page.figures:
+                sums[0] += part.numerator
+                sums[1] += part.denominator
+            after = page.next
+            if not after:
+                return tuple(sums)
 
     def pages(self, who, method, area="registry", **fields):
         return self.world.pages(who, area, method, **fields)

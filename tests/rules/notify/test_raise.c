@@ -278,6 +278,40 @@ static Reg__Issue *issue_of(struct desk *desk, const char *partnership)
   return issue;
 }
 
+static Reg__ReviewRecord *review_of(struct desk *desk)
+{
+  Reg__ReviewRecord *review = ARENA_NEW(desk->arena, Reg__ReviewRecord);
+  reg__review_record__init(review);
+  review->id = "review-1";
+  review->programme = desk->programme->id;
+  review->programme_version = desk->programme->version;
+  review->review = "acceptance";
+  review->subject_division = "150800";
+  review->division = "1508";
+  review->publicity_from = "2016-09-01";
+  review->publicity_to = "2016-09-08";
+  review->outcome = "PASS";
+  review->award = ARENA_NEW(desk->arena, Reg__Award);
+  reg__award__init(review->award);
+  review->award->amount_fen = 50000000;
+  return review;
+}
+
+static Reg__TargetState *target_of(struct desk *desk)
+{
+  Reg__TargetState *target = ARENA_NEW(desk->arena, Reg__TargetState);
+  reg__target_state__init(target);
+  target->id = "target-1";
+  target->programme = desk->programme->id;
+  target->programme_version = desk->programme->version;
+  target->indicator = "principals_sent";
+  target->division = "1508";
+  target->due = "2016-12-31";
+  target->numerator = 3;
+  target->denominator = 5;
+  return target;
+}
+
 // E15: the supporter and the owner of the programme are told; without a partnership the place and the owner.
 static void issues_are_told_of(void **state)
 {
@@ -307,6 +341,8 @@ static ProtobufCMessage *sample(struct desk *desk, const char *event)
                               "SUPPORTER=2115020301|RECIPIENT=2115080201")
                 ->base;
   if (strncmp(event, "Issue", 5) == 0) return &issue_of(desk, "")->base;
+  if (strncmp(event, "Review", 6) == 0 || strncmp(event, "Award", 5) == 0) return &review_of(desk)->base;
+  if (strncmp(event, "Target", 6) == 0) return &target_of(desk)->base;
   if (strncmp(event, "Agreement", 9) == 0) return &desk->agreement->base;
   return (ProtobufCMessage *)&desk->programme->base;
 }

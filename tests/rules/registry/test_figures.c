@@ -224,8 +224,8 @@ static void parts_add_up_to_the_whole(void **state)
     do {
       struct figure_count part;
       memcpy(after, next, sizeof after);
-      const struct figure_part from = {after, limit};
-      assert_ok(figures_part(figures, then, "15", &from, &part, next, note, seen));
+      const struct figure_part from = {after, limit, note, seen};
+      assert_ok(figures_part(figures, then, "15", &from, &part, next));
       assert_true(part.looked_at <= limit);
       num += part.numerator;
       den += part.denominator;
