@@ -140,14 +140,27 @@ static bool is_signatory(const Reg__Agreement *agreement, const Reg__Member *mem
   return false;
 }
 
-// The members of a mode that is signed are the agreement's parties.
-static bool members_signed(const struct check *check)
+// Whoever runs a unit signs for it: an affiliated school acts under its university (document row E6).
+static int is_signed_for(struct check *check, const Reg__Member *member, bool *ret)
 {
   const Reg__Agreement *agreement = check->s->agreement;
-  if (strcmp(agreement->mode, check->s->mode->id) != 0) return false;
-  for (size_t i = 0; i < check->s->partnership->n_members; i++)
-    if (!is_signatory(agreement, check->s->partnership->members[i])) return false;
-  return true;
+  struct party party;
+  *ret = is_signatory(agreement, member);
+  int r = *ret ? 0 : find_party(check, member, &party);
+  if (r < 0 || *ret || !party.institution || !party.institution->operator_[0]) return r;
+  for (size_t i = 0; i < agreement->n_parties; i++)
+    *ret = *ret || strcmp(agreement->parties[i]->institution, party.institution->operator_) == 0;
+  return 0;
+}
+
+// The members of a mode that is signed are the agreement's parties.
+static int members_signed(struct check *check, bool *ret)
+{
+  *ret = strcmp(check->s->agreement->mode, check->s->mode->id) == 0;
+  int r = 0;
+  for (size_t i = 0; r == 0 && *ret && i < check->s->partnership->n_members; i++)
+    r = is_signed_for(check, check->s->partnership->members[i], ret);
+  return r;
 }
 
 static int missing_signatures(struct check *check)
@@ -178,7 +191,9 @@ static int agreement_fault(struct check *check)
   if (strcmp(agreement->programme, check->s->programme->id) != 0) return needs_agreement(check);
   if (agreement->status == REG__AGREEMENT_STATUS__AGREEMENT_APPROVED) return missing_signatures(check);
   if (agreement->status != REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE) return needs_agreement(check);
-  return is_signed && !members_signed(check) ? needs_agreement(check) : 0;
+  bool signed_by_all = true;
+  int r = is_signed ? members_signed(check, &signed_by_all) : 0;
+  return r < 0 || signed_by_all ? r : needs_agreement(check);
 }
 
 static int check_agreement(struct check *check)
@@ -371,8 +386,8 @@ static void begin(struct check *check, const struct reg_structure *s, struct dec
 
 static int run(struct check *check)
 {
-  static int (*const checks[])(struct check *) = {
-      check_agreement, check_members_live, check_once, check_counts, check_roles, check_rules, check_nesting};
+  static int (*const checks[])(struct check *) = {check_members_live, check_once,  check_counts, check_roles,
+                                                  check_agreement,    check_rules, check_nesting};
   int r = 0;
   for (size_t i = 0; r == 0 && i < sizeof checks / sizeof *checks; i++)
     r = checks[i](check);

@@ -105,7 +105,7 @@ class E(Scenario):
         self.world.events("registry")
         self.assertEqual(self.do("moe", "GetAgreement", ref=made).status, reg.AGREEMENT_EFFECTIVE)
         self.assertEqual(self.told("moe", "AgreementEffective")[made], ["GUARANTOR", "OWNER", "RECIPIENT", "SUPPORTER"])
-        E.agreement, E.school, E.members = made, school, members
+        E.agreement, E.school, E.custody_of = made, school, members
 
     @rows("E6")
     def test_04_the_affiliated_school_acts_under_the_university(self):
@@ -113,7 +113,7 @@ class E(Scenario):
         wrong = self.proposal("CUSTODY", agreement=self.agreement, start="2022-09-01", SUPPORTER="4111010001",
                               EXECUTOR=self.runs["4111010002"], RECIPIENT=self.school, GUARANTOR=f"GOV-{XPCC}")
         self.refused("AG-02", "moe", "ProposePartnership", **wrong)
-        E.custody = self.do("moe", "ProposePartnership", **self.members).id
+        E.custody = self.do("moe", "ProposePartnership", **self.custody_of).id
         done = self.do("moe", "ApprovePartnership", id=self.custody)
         self.assertEqual(done.status, reg.PARTNERSHIP_ESTABLISHED)
 
