@@ -59,29 +59,32 @@ static struct compiled *parent_of(const struct parents *parents, const Prg__Exte
   return NULL;
 }
 
-// The programme a file stands for, its parents' parents resolved first. NULL with faults added to its file; a
-// fault of a parent's own is printed at the parent.
-static const Prg__Programme *resolve(const struct parents *parents, struct compiled *heir)
+// The programme a file stands for, its parents' parents resolved first. CLI_OK, or the exit code with faults
+// added to its file; a fault of a parent's own is printed at the parent.
+static int resolve(const struct parents *parents, struct compiled *heir, const Prg__Programme **ret)
 {
-  if (!heir->programme->extends) return heir->programme;
+  const Prg__Programme *whole = NULL;
+  *ret = heir->programme;
+  if (!heir->programme->extends) return CLI_OK;
   struct compiled *parent = parent_of(parents, heir->programme->extends);
   if (!parent) {
     no_parent(heir, _("is none of the files given as --parent"));
-    return NULL;
+    return CLI_USAGE;
   }
   if (parent->resolving) {
     no_parent(heir, _("extends this file in turn"));
-    return NULL;
+    return CLI_USAGE;
   }
   heir->resolving = true;
-  const Prg__Programme *whole = resolve(parents, parent);
+  int failed = resolve(parents, parent, &whole);
   heir->resolving = false;
-  if (!whole) {
+  if (failed) {
     faults_print(parent->faults, stderr);
     no_parent(heir, _("is faulty itself"));
-    return NULL;
+    return failed;
   }
-  return template_resolve(whole, heir->programme, heir->root, heir->faults);
+  *ret = template_resolve(whole, heir->programme, heir->root, heir->faults);
+  return *ret ? CLI_OK : CLI_REFUSED; // PR-02, as registryd would
 }
 
 static int load_parents(struct cli *cli, struct parents *ret)
@@ -125,13 +128,14 @@ static int check_one(struct cli *cli, const char *file, const struct parents *pa
   int failed = compile_file(cli, file, &compiled);
   if (failed) return failed;
   bool whole = !compiled.programme->extends || parents->n > 0;
-  const Prg__Programme *programme = whole ? resolve(parents, &compiled) : compiled.programme;
-  if (programme) {
+  const Prg__Programme *programme = compiled.programme;
+  if (whole) failed = resolve(parents, &compiled, &programme);
+  if (failed) {
+    faults_print(compiled.faults, stderr);
+  } else {
     told(cli, file, programme, whole);
-    return CLI_OK;
   }
-  faults_print(compiled.faults, stderr);
-  return CLI_USAGE;
+  return failed;
 }
 
 int template_check_run(struct cli *cli)
@@ -170,7 +174,7 @@ static int check_heir(struct cli *cli, struct compiled *heir)
     return CLI_OK;
   }
   faults_print(heir->faults, stderr);
-  return CLI_USAGE;
+  return CLI_REFUSED;
 }
 
 int template_publish_run(struct cli *cli)

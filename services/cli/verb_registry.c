@@ -57,14 +57,14 @@ static const struct verb_input programme_files[] = {
     END};
 static const struct verb_input programme_retire[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the programme")},
-    {"--version", "version", VERB_TEXT, VERB_REQUIRED, "N", N_("the version to retire")},
+    {"--programme-version", "version", VERB_TEXT, VERB_REQUIRED, "N", N_("the version to retire")},
     {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
     END};
 static const struct verb_input programme_file[] = {
     {"FILE", NULL, VERB_TEXT, VERB_REQUIRED, NULL, N_("programme file")}, END};
 static const struct verb_input programme_show[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the programme")},
-    {"--version", "version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")},
+    {"--programme-version", "version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")},
     END};
 
 const struct verb verb_registry_table[] = {

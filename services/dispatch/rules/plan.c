@@ -71,18 +71,19 @@ static int new_plan(const struct dsp_call *call, const struct dsp_case *case_, c
   return 0;
 }
 
-// A retired version takes no new plans (PR-04).
-static int check_live(const struct dsp_call *call, const Prg__Programme *programme)
+// Where every version is retired nothing new begins (PR-04). An agreement in force keeps the version it was
+// made under, retired or not: it must get its yearly plan.
+static int check_live(const struct dsp_call *call, const Dsp__DraftPlan *cmd)
 {
   const Prg__Programme *newest = NULL;
-  if (programme->status != PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED) return 0;
-  int r = dir_programme(call->dir, programme->id, 0, &newest);
-  if (r < 0) return r;
-  const char *use =
-      newest ? arena_printf(call->out->arena, "%s@%u", newest->id, (unsigned)newest->version) : "-";
-  return decision_reject(call->out, REASON_PR_04, "programme", programme->id, "version",
-                         decision_number(call->out, programme->version), "what_zh", "需求计划", "what_en",
-                         "plans", "newest", use, NULL);
+  uint32_t highest = 0;
+  if (dsp_gate_is_text(cmd->agreement) || !dsp_gate_is_text(cmd->programme)) return 0;
+  int r = dir_programme(call->dir, cmd->programme, 0, &newest);
+  if (r == 0 && !newest) r = dir_programme_highest(call->dir, cmd->programme, &highest);
+  if (r < 0 || highest == 0) return r; // in force, or unknown
+  return decision_reject(call->out, REASON_PR_04, "programme", cmd->programme, "version",
+                         decision_number(call->out, highest), "what_zh", "需求计划", "what_en", "plans",
+                         "newest", "-", NULL);
 }
 
 int dsp_plan_draft(const struct dir_view *dir, const struct dsp_view *view, const Dsp__DraftPlan *cmd,
@@ -95,8 +96,8 @@ int dsp_plan_draft(const struct dir_view *dir, const struct dsp_view *view, cons
   const Reg__Institution *owner;
   Dsp__NeedsPlan *plan;
   char from[DATE_SIZE], to[DATE_SIZE];
-  int r = dsp_gate_case(&call, &names, true, &case_);
-  if (r == 0) r = check_live(&call, case_.programme);
+  int r = check_live(&call, cmd);
+  if (r == 0) r = dsp_gate_case(&call, &names, true, &case_);
   if (r == 0) r = dsp_gate_institution(&call, cmd->owner, &owner);
   if (r == 0) r = new_plan(&call, &case_, cmd, owner, &plan);
   if (r == 0) r = owner_acts(&call, plan);

@@ -179,6 +179,16 @@ static int emit(struct work *work, const ProtobufCMessageDescriptor *event)
   return reg_emit(work->out, event, &record->base, &head, NULL);
 }
 
+// A row that does not say since when says nothing against the day that is known: the same row again is
+// unchanged, also after a transfer that set the day.
+static void keep_arrival(struct work *work)
+{
+  const Reg__Person *old = work->old;
+  Reg__Person *record = work->record;
+  if (old && !record->here_since[0] && strcmp(old->home, record->home) == 0)
+    record->here_since = old->here_since;
+}
+
 // Who came to another home without a word since when is there since the day the change takes effect.
 static int set_day(struct work *work)
 {
@@ -195,6 +205,7 @@ static int store(struct work *work)
 {
   bool same = false;
   fill_secret(work);
+  keep_arrival(work);
   work->record->rev = work->old ? work->old->rev : 1;
   work->record->since = work->old ? work->old->since : (char *)protobuf_c_empty_string;
   int r = work->old ? reg_same_content(work->out->arena, &work->record->base, &work->old->base, &same) : 0;

@@ -14,7 +14,9 @@ struct reg_person_sealed {
   bool same;     // the stored person's opened secret says the same: the stored blob stays
 };
 
-// By staff number: new, unchanged (no event), or amended. PE-02, PE-03, PE-04, IN-07 for the home, SE-01.
+// By staff number: new, unchanged (no event), or amended. Without here_since the known day stays as long as
+// the home does, so the same row again is unchanged on any later day. PE-02, PE-03, PE-04, IN-07 for the
+// home, SE-01.
 int reg_person_register(const struct dir_view *dir, const Reg__RegisterPerson *cmd,
                         const struct rule_context *ctx, struct decision *out);
 // The whole new content by id; staff number and secret stay where they are left out. A change of home takes

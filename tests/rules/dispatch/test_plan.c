@@ -178,6 +178,29 @@ static void the_agreement_must_run(void **state)
   }
 }
 
+static void a_retired_programme_takes_plans_of_running_agreements_only(void **state)
+{
+  struct desk *desk = *state;
+  Prg__Programme *programme = programme_a(desk->world->arena);
+  programme->status = PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED;
+  world_put(desk->world, &programme->base);
+  Dsp__DraftPlan *alone = desk_draft(desk, TWO_LINES);
+  alone->agreement = "";
+  refused(DO(desk, "bayannur", "2016-08-18", dsp_plan_draft, alone), "PR-04", "programme", "nmg-framework",
+          "version", "1", "what_en", "plans", "newest", "-");
+  alone->programme = "nobody";
+  refused(DO(desk, "bayannur", "2016-08-18", dsp_plan_draft, alone), "NOT-FOUND", "ref", "nobody");
+
+  ok(DO(desk, "bayannur", "2016-08-18", dsp_plan_draft, desk_draft(desk, TWO_LINES)));
+  Dsp__DraftPlan *next_year = desk_draft(desk, TWO_LINES);
+  next_year->school_year = "2017-2018";
+  ok(DO(desk, "bayannur", "2016-08-18", dsp_plan_draft, next_year));
+  desk->agreement->status = REG__AGREEMENT_STATUS__AGREEMENT_TERMINATED;
+  world_put(desk->world, &desk->agreement->base);
+  next_year->school_year = "2018-2019";
+  refused(DO(desk, "bayannur", "2016-08-18", dsp_plan_draft, next_year), "STATE", "state", "TERMINATED");
+}
+
 static void school_years_are_written_in_full(void **state)
 {
   static const char *const wrong[] = {"2016", "2016-2018", "2016-17", "", "2016-2017 "};
@@ -460,6 +483,7 @@ int main(void)
       TEST(what_a_draft_names_must_exist),
       TEST(an_agreement_names_its_programme),
       TEST(the_agreement_must_run),
+      TEST(a_retired_programme_takes_plans_of_running_agreements_only),
       TEST(school_years_are_written_in_full),
       TEST(only_the_owner_drafts),
       TEST(scope_binds_besides_the_unit),

@@ -377,6 +377,10 @@ static void a_change_of_home_takes_effect_on_its_day(void **state)
   assert_string_equal(after->here_since, "2017-02-20"); // so long nobody counts years at the new home
   assert_string_equal(event->head.division, "150802100");
   world_apply(w, out);
+  cmd->on = T("2017-02-25"); // the same again says nothing against the day it came
+  assert_accepted(out, amend(w, "registrar", cmd, &kept, &out));
+  assert_true(reply_of(out)->unchanged);
+  assert_string_equal(world_person(w, "T01")->here_since, "2017-02-20");
   cmd->on = T("2017-02-19");
   cmd->person = world_person(w, "T01");
   cmd->home_code = T("2115020301");

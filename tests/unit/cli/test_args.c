@@ -187,10 +187,28 @@ static void test_suggest(void **state)
   assert_null(suggest_best(&suggest));
 }
 
+// An option of a verb that is called like a global one would never reach it.
+static void test_no_option_is_hidden(void **state)
+{
+  (void)state;
+  size_t n = 0;
+  const struct verb *verb;
+  for (size_t v = 0; (verb = verb_at(v)); v++)
+    for (const struct verb_input *input = verb->inputs; input && input->name; input++, n++)
+      for (const struct args_global *global = args_globals; global->name; global++)
+        if (strcmp(global->name, input->name) == 0)
+          fail_msg("%s %s: %s is a global option", verb->noun, verb->verb, input->name);
+  assert_true(n > 100);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_globals), cmocka_unit_test(test_inputs),
-                                     cmocka_unit_test(test_refused), cmocka_unit_test(test_help),
-                                     cmocka_unit_test(test_version), cmocka_unit_test(test_suggest)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_globals),
+                                     cmocka_unit_test(test_inputs),
+                                     cmocka_unit_test(test_refused),
+                                     cmocka_unit_test(test_help),
+                                     cmocka_unit_test(test_version),
+                                     cmocka_unit_test(test_suggest),
+                                     cmocka_unit_test(test_no_option_is_hidden)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }
