@@ -181,6 +181,18 @@ void programme_check_words(struct programme_checker *check, const char *key, cha
   }
 }
 
+bool programme_check_below_owner(struct programme_checker *check, const char *key, Typ__DivisionLevel level)
+{
+  const Prg__Owner *o = check->programme->owner;
+  char code[DIVISION_SIZE];
+  if (!level || !o || (!o->level && !division_valid(o->division))) return true;
+  division_short(o->division, code);
+  bool below = level > (o->level ? o->level : division_level(code));
+  if (!below)
+    programme_check_fault(check, key, "须低于发布单位一级", "must be a level below the owner", NULL);
+  return below;
+}
+
 static bool of_assignment(const char *word)
 {
   static const char *const words[] = {"PERSON", "HOME", "HOST", "ORGANISER", "PARTICIPANT_UNITS"};
@@ -362,6 +374,18 @@ static void role_of_partnerships(struct programme_checker *check, const Prg__Rol
   }
 }
 
+static void not_itself(struct programme_checker *check, const Prg__RoleDef *role)
+{
+  for (size_t i = 0; i < role->n_who && i < PROGRAMME_ITEMS; i++) {
+    Prg__PredicateKind kind = role->who[i]->kind;
+    if (kind != PRG__PREDICATE_KIND__PREDICATE_UNDER && kind != PRG__PREDICATE_KIND__PREDICATE_OPERATED_BY)
+      continue;
+    for (size_t w = 0; w < role->who[i]->n_words; w++)
+      if (strcmp(role->who[i]->words[w], role->id) == 0)
+        programme_check_fault(check, "who", "{} 不能以自己为上级", "{} cannot stand above itself", role->id);
+  }
+}
+
 static void roles(struct programme_checker *check)
 {
   const Prg__Programme *p = check->programme;
@@ -379,6 +403,7 @@ static void roles(struct programme_checker *check)
     programme_check_needed(check, "who", role->n_who > 0);
     programme_check_predicates(check, "who", role->who, role->n_who, ABOUT_PARTY);
     role_of_partnerships(check, role);
+    not_itself(check, role);
     programme_check_leave(check, item);
   }
   programme_check_leave(check, mark);

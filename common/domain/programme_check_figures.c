@@ -42,7 +42,9 @@ static const char *const assignment_states[] = {"PROPOSED",    "ACCEPTED",  "DEC
                                                 "ENDED_EARLY", "CANCELLED", "NO_SHOW",   NULL};
 static const char *const activity_states[] = {"PLANNED",  "ANNOUNCED", "HELD",    "REPORTED",
                                               "VERIFIED", "CANCELLED", "OVERDUE", NULL};
-static const char *const other_states[] = {"RECORDED", "VOIDED", "DELIVERED", "OVERDUE", NULL};
+static const char *const contribution_states[] = {"RECORDED", "VOIDED", NULL};
+static const char *const duty_states[] = {"DELIVERED", "OVERDUE", NULL};
+static const char *const no_states[] = {NULL}; // of persons
 
 static const char *const *states_of(const char *what)
 {
@@ -50,7 +52,32 @@ static const char *const *states_of(const char *what)
   if (strcmp(what, "partnerships") == 0) return partnership_states;
   if (strcmp(what, "assignments") == 0) return assignment_states;
   if (strcmp(what, "activities") == 0) return activity_states;
-  return other_states;
+  if (strcmp(what, "contributions") == 0) return contribution_states;
+  return strcmp(what, "duties") == 0 ? duty_states : no_states;
+}
+
+// Which form of measure the records that are counted come from; those of agreements and partnerships from
+// none.
+static bool counts_form(const char *what, Prg__Form form)
+{
+  if (strcmp(what, "assignments") == 0 || strcmp(what, "eligible") == 0)
+    return form == PRG__FORM__FORM_ASSIGNMENT;
+  if (strcmp(what, "activities") == 0) return form == PRG__FORM__FORM_ACTIVITY;
+  if (strcmp(what, "contributions") == 0) return form == PRG__FORM__FORM_CONTRIBUTION;
+  return strcmp(what, "duties") == 0 && form == PRG__FORM__FORM_DUTY;
+}
+
+// What only some records have.
+static void counted_keys(struct programme_checker *check, const Prg__Counted *c, const Prg__Measure *measure)
+{
+  bool assignments = strcmp(c->what, "assignments") == 0, eligible = strcmp(c->what, "eligible") == 0;
+  if (measure && !counts_form(c->what, measure->form))
+    programme_check_fault(check, "measure", "{} 不由此措施产生", "{} do not come from this measure", c->what);
+  if (eligible) programme_check_absent(check, "status", c->n_status > 0, c->what);
+  if (strcmp(c->what, "partnerships") != 0)
+    programme_check_absent(check, "designation", c->designation[0] != 0, c->what);
+  if (!assignments && !eligible) programme_check_absent(check, "honour", c->n_honour > 0, c->what);
+  if (!assignments) programme_check_absent(check, "outcome", c->outcome[0] != 0, c->what);
 }
 
 static void counted(struct programme_checker *check, const char *key, const Prg__Counted *c)
@@ -61,10 +88,13 @@ static void counted(struct programme_checker *check, const char *key, const Prg_
   if (strcmp(c->what, "eligible") == 0) programme_check_needed(check, "measure", c->measure[0] != 0);
   const Prg__Measure *measure = c->measure[0] ? counted_measure(check, "measure", c->measure) : NULL;
   if (c->mode[0]) programme_check_mode_known(check, "mode", c->mode);
-  if (known) programme_check_words(check, "status", c->status, c->n_status, states_of(c->what));
+  if (known && strcmp(c->what, "eligible") != 0)
+    programme_check_words(check, "status", c->status, c->n_status, states_of(c->what));
   if (c->designation[0]) programme_check_word(check, "designation", c->designation, designations);
+  if (known) counted_keys(check, c, measure);
   bool inherited = check->own && c->measure[0] && !measure;
-  if (c->outcome[0] && !inherited && (!measure || !listed(measure->outcome, measure->n_outcome, c->outcome)))
+  if (strcmp(c->what, "assignments") == 0 && c->outcome[0] && !inherited &&
+      (!measure || !listed(measure->outcome, measure->n_outcome, c->outcome)))
     programme_check_fault(check, "outcome", "措施未列出此结果：{}",
                           "the measure does not list the outcome {}", c->outcome);
   programme_check_leave(check, mark);
@@ -94,9 +124,23 @@ static bool recorded(const Prg__Measure *measure, const char *field)
 
 static void sum(struct programme_checker *check, const Prg__Indicator *i)
 {
+  static const char *const numbers[] = {"headcount", "audience_count", "pupil_count", "ceremony",
+                                        "classes",   "hours",          "amount"};
   const Prg__Measure *measure = counted_measure(check, "measure", i->measure);
   if (programme_check_needed(check, "field", i->field[0] != 0) && measure && !recorded(measure, i->field))
     programme_check_fault(check, "field", "措施不记录 {}", "the measure does not record {}", i->field);
+  if (i->field[0] && !listed((char *const *)numbers, sizeof numbers / sizeof *numbers, i->field))
+    programme_check_fault(check, "field", "{} 不是可以相加的数", "{} is no number that can be added up",
+                          i->field);
+}
+
+// Only persons who are posted fill places.
+static void fill_of(struct programme_checker *check, const Prg__Indicator *i)
+{
+  const Prg__Measure *measure = counted_measure(check, "measure", i->measure);
+  if (measure && measure->form != PRG__FORM__FORM_ASSIGNMENT)
+    programme_check_fault(check, "measure", "须为 assignment 类措施：{}", "must be of form assignment: {}",
+                          i->measure);
 }
 
 static void form_of(struct programme_checker *check, const Prg__Indicator *i)
@@ -117,7 +161,7 @@ static void form_of(struct programme_checker *check, const Prg__Indicator *i)
     programme_check_needed(check, "den", i->den != NULL);
     break;
   case PRG__INDICATOR_FORM__INDICATOR_FILL:
-    counted_measure(check, "measure", i->measure);
+    fill_of(check, i);
     break;
   case PRG__INDICATOR_FORM__INDICATOR_MANUAL:
     if (i->value_type[0]) programme_check_word(check, "value_type", i->value_type, types);
@@ -198,6 +242,20 @@ static void bounds(struct programme_checker *check, const Prg__Target *t)
   if (t->op == PRG__TARGET_OP__TARGET_STATED) programme_check_absent(check, "unit", t->unit[0] != 0, "op");
 }
 
+// A percentage is one of a quotient, and at most all of it.
+static void percent(struct programme_checker *check, const Prg__Target *t, const Prg__Indicator *of)
+{
+  if (strcmp(t->unit, "percent") != 0) return;
+  if (t->value > 100)
+    programme_check_fault(check, "value", "百分比不超过 100", "a percentage is at most 100", NULL);
+  if (t->min > 100 || t->max > 100)
+    programme_check_fault(check, "range", "百分比不超过 100", "a percentage is at most 100", NULL);
+  if (of &&
+      (of->form == PRG__INDICATOR_FORM__INDICATOR_COUNT || of->form == PRG__INDICATOR_FORM__INDICATOR_SUM))
+    programme_check_fault(check, "unit", "指标 {} 不是商，没有百分比",
+                          "the indicator {} is no quotient, so has no percentage", t->indicator);
+}
+
 static void targets(struct programme_checker *check)
 {
   const Prg__Programme *p = check->programme;
@@ -206,11 +264,14 @@ static void targets(struct programme_checker *check)
   for (size_t i = 0; i < p->n_targets; i++) {
     const Prg__Target *t = p->targets[i];
     size_t item = programme_check_enter_item(check, NULL, i);
-    if (!check->own && !indicator_of(p, t->indicator)) {
+    const Prg__Indicator *of = indicator_of(p, t->indicator);
+    if (!check->own && !of) {
       programme_check_near(check, t->indicator, "indicators");
       programme_check_fault(check, "indicator", "未定义的指标：{}", "unknown indicator: {}", t->indicator);
     }
     bounds(check, t);
+    percent(check, t, of);
+    programme_check_below_owner(check, "each", t->each);
     programme_check_every(check, t->every, t->n_every, false);
     if (t->deadline[0]) programme_check_date(check, "deadline", t->deadline);
     if (t->source) programme_check_title(check, "source", t->source);

@@ -185,8 +185,13 @@ static void assignment(struct programme_checker *check, const Prg__Measure *m)
   if (!renewal)
     programme_check_fault(check, "personal_agreement", "应为 semester、school_year 或 year",
                           "must be semester, school_year or year", NULL);
-  for (size_t i = 0; i < m->n_early_end && i < PROGRAMME_ITEMS; i++)
+  if (!programme_check_items(check, "early_end", m->n_early_end)) return;
+  for (size_t i = 0; i < m->n_early_end; i++) {
     programme_check_needed(check, "early_end", m->early_end[i] != 0);
+    for (size_t j = 0; j < i; j++)
+      if (m->early_end[i] == m->early_end[j])
+        programme_check_fault(check, "early_end", "理由重复", "a reason stands twice", NULL);
+  }
 }
 
 static void recorded(struct programme_checker *check, const Prg__Measure *m)
@@ -227,6 +232,9 @@ static void activity(struct programme_checker *check, const Prg__Measure *m)
   programme_check_predicates(check, "audience", m->audience, m->n_audience, ABOUT_AUDIENCE);
   categories(check, m);
   if (m->quota) quota(check, m->quota);
+  if (m->quota && m->quota->form == PRG__QUOTA_FORM__QUOTA_SHARE) // of those who meet `who`
+    programme_check_fault(check, "quota.form", "activity 没有 share", "share does not belong to activity",
+                          NULL);
   programme_check_needed(check, "record", m->n_record > 0);
   recorded(check, m);
 }
@@ -239,6 +247,9 @@ static void contribution(struct programme_checker *check, const Prg__Measure *m)
   programme_check_needed(check, "to", m->n_to > 0);
   programme_check_every(check, m->every, m->n_every, false);
   programme_check_words(check, "record", m->record, m->n_record, record_fields);
+  if (has(m->record, m->n_record, "pupil_count")) // counts of minors need minors, which is an activity's
+    programme_check_fault(check, "record", "pupil_count 只能由 activity 记录",
+                          "pupil_count is recorded by activities with minors: true only", NULL);
 }
 
 static void deliverables(struct programme_checker *check, const Prg__Measure *m)

@@ -90,6 +90,19 @@ static const char *const events[] = {"ProgrammePublished",
                                      "ReportOverdue",
                                      NULL};
 
+// An award is what PASS brings; a designation is a partnership's.
+static void award(struct programme_checker *check, const Prg__Review *r)
+{
+  bool pass = r->n_outcomes == 0; // PASS and FAIL
+  for (size_t i = 0; i < r->n_outcomes && i < PROGRAMME_ITEMS; i++)
+    pass = pass || strcmp(r->outcomes[i], "PASS") == 0;
+  if (r->award_kind[0] && !pass)
+    programme_check_fault(check, "award", "outcomes 中没有 PASS", "outcomes lacks PASS, which brings it",
+                          NULL);
+  if (strcmp(r->subject, "division") == 0)
+    programme_check_absent(check, "award.designation", r->award_designation[0] != 0, r->subject);
+}
+
 static void review(struct programme_checker *check, const Prg__Review *r)
 {
   static const char *const subjects[] = {"partnership", "division", NULL};
@@ -104,11 +117,14 @@ static void review(struct programme_checker *check, const Prg__Review *r)
   bool division = strcmp(r->subject, "division") == 0;
   if (division) programme_check_needed(check, "each", r->each != 0);
   if (!division) programme_check_absent(check, "each", r->each != 0, r->subject);
+  if (division) programme_check_absent(check, "designation_in", r->n_designation_in > 0, r->subject);
+  programme_check_below_owner(check, "each", r->each);
   programme_check_words(check, "designation_in", r->designation_in, r->n_designation_in, designations);
   programme_check_every(check, r->every, r->n_every, false);
   programme_check_words(check, "steps", r->steps, r->n_steps, steps);
   programme_check_words(check, "outcomes", r->outcomes, r->n_outcomes, outcomes);
   if (r->award_kind[0]) programme_check_word(check, "award.kind", r->award_kind, awards);
+  award(check, r);
   if (r->award_designation[0]) {
     programme_check_word(check, "award.designation", r->award_designation, granted);
     programme_check_needed(check, "award.kind", r->award_kind[0] != 0);
@@ -159,6 +175,23 @@ static void reports(struct programme_checker *check)
   programme_check_leave(check, mark);
 }
 
+// Somebody posted is told of about postings, who organises about activities (dialect §3).
+static void told_of(struct programme_checker *check, const char *key, const char *event, char *const *words,
+                    size_t n)
+{
+  static const struct {
+    const char *word, *events;
+  } rows[] = {{"PERSON", "Assignment"},
+              {"HOME", "Assignment"},
+              {"HOST", "Assignment"},
+              {"ORGANISER", "Activity"},
+              {"PARTICIPANT_UNITS", "Activity"}};
+  for (size_t i = 0; i < n && i < PROGRAMME_ITEMS; i++)
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+      if (strcmp(words[i], rows[r].word) == 0 && strncmp(event, rows[r].events, strlen(rows[r].events)) != 0)
+        programme_check_fault(check, key, "此事件没有 {}", "the event has no {}", words[i]);
+}
+
 static void notice(struct programme_checker *check, const Prg__NoticeRule *n)
 {
   bool answered = n->ack == PRG__ACK_KIND__ACK_RECEIPT || n->ack == PRG__ACK_KIND__ACK_SIGN;
@@ -166,6 +199,8 @@ static void notice(struct programme_checker *check, const Prg__NoticeRule *n)
   programme_check_needed(check, "to", n->n_to > 0);
   programme_check_parties(check, "to", n->to, n->n_to, PLACE_NOTICE);
   programme_check_parties(check, "escalate", n->escalate, n->n_escalate, PLACE_NOTICE);
+  told_of(check, "to", n->event, n->to, n->n_to);
+  told_of(check, "escalate", n->event, n->escalate, n->n_escalate);
   programme_check_needed(check, "ack", n->ack != 0);
   if (answered) programme_check_needed(check, "within_working_days", n->within_working_days > 0);
   if (!answered)

@@ -21,6 +21,13 @@ const char *subjects_code(const char *text)
   return found ? found : code ? text : NULL;
 }
 
+bool subjects_known(const char *code)
+{
+  for (size_t i = 0; i < N_SUBJECTS; i++)
+    if (strcmp(subjects[i].code, code) == 0) return true;
+  return false;
+}
+
 const char *subjects_name(const char *code)
 {
   for (size_t i = 0; i < N_SUBJECTS; i++)

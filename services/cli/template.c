@@ -3,6 +3,7 @@
 #include "common/domain/programme_check.h"
 #include "common/domain/programme_inherit.h"
 #include "services/cli/lang.h"
+#include "services/cli/subjects.h"
 #include "services/cli/template_build.h"
 #include <stdio.h>
 #include <string.h>
@@ -85,6 +86,39 @@ static void check_quota_of(const struct checking *checking)
   if (override) check_quotas_of(checking, dialect_key(override, "measures"));
 }
 
+// `turn: fixed` is the default and leaves no trace in the compiled form (§7): who takes turns are several.
+static void check_turns(const struct checking *checking)
+{
+  const struct dialect_node *measures = dialect_key(checking->root, "measures");
+  for (const struct dialect_node *measure = measures ? measures->first : NULL; measure;
+       measure = measure->next) {
+    const struct dialect_node *turn = dialect_key(measure, "turn"),
+                              *organiser = dialect_key(measure, "organiser");
+    if (!turn || strcmp(turn->text, "fixed") != 0 ||
+        (organiser && organiser->first && organiser->first->next))
+      continue;
+    faults_add(checking->faults, turn->line, turn->column, _("measures.%s.turn: needs two organisers"),
+               dialect_key(measure, "id")->text);
+  }
+}
+
+// Codes of subject_in, wherever it stands: registryd checks codes against the table it was given, which need
+// not be there yet; the tool has the table.
+static void check_subjects(const struct checking *checking, const struct dialect_node *node)
+{
+  bool subjects = node->key && strcmp(node->key, "subject_in") == 0;
+  for (const struct dialect_node *inner = node->first; inner; inner = inner->next) {
+    if (inner->kind != DIALECT_SCALAR) {
+      check_subjects(checking, inner);
+    } else if (subjects && strspn(inner->text, "0123456789") == strlen(inner->text) &&
+               !subjects_known(
+                   inner->text)) { // what is no code at all is told by the checks of the compiled form
+      faults_add(checking->faults, inner->line, inner->column, _("subject_in: no subject has the code %s"),
+                 inner->text);
+    }
+  }
+}
+
 Prg__Programme *template_compile(const char *data, size_t length, struct faults *faults,
                                  const struct dialect_node **ret_root)
 {
@@ -101,6 +135,8 @@ Prg__Programme *template_compile(const char *data, size_t length, struct faults 
   }
   struct checking checking = {.root = root, .faults = faults, .programme = programme};
   check_quota_of(&checking);
+  check_turns(&checking);
+  check_subjects(&checking, root);
   if (programme->extends) {
     programme_check_own(programme, take_fault, &checking);
   } else {

@@ -309,7 +309,7 @@ static void test_broken(void **state)
     n++;
   }
   closedir(folder);
-  assert_true(n >= 60);
+  assert_true(n >= 134);
 }
 
 // Faults are counted without bound but kept within one, in the order of the file.
