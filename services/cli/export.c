@@ -283,8 +283,7 @@ static void tell(const struct exporting *exporting)
               "cannot be imported\n"),
             exporting->masked);
   if (strcmp(exporting->cli->verb->noun, "person") == 0)
-    fputs(_("identity numbers and contacts are not in it: add them before importing it over persons that "
-            "have them\n"),
+    fputs(_("identity numbers and contacts are not in it; an import of it keeps those that are stored\n"),
           stderr);
   if (exporting->partial && !exporting->cli->quiet)
     fprintf(stderr, _("%zu rows written to %s\n"), exporting->rows, args_get(exporting->cli->args, "--out"));

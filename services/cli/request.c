@@ -120,15 +120,16 @@ static bool has_pages(const ProtobufCMessage *request)
   return field_of(request, "page") || (field_of(request, "after") && field_of(request, "limit"));
 }
 
-// The message that holds `after` and `limit`; NULL past the arena's cap.
+// The message that holds `after` and `limit`, made anew: the one of the page before may have gone with its
+// arena. NULL past the arena's cap.
 static ProtobufCMessage *page_of(struct arena *arena, ProtobufCMessage *request)
 {
   const ProtobufCFieldDescriptor *field = field_of(request, "page");
   if (!field) return request;
   ProtobufCMessage **page = (ProtobufCMessage **)((uint8_t *)request + field->offset);
   const ProtobufCMessageDescriptor *type = field->descriptor;
-  if (!*page) *page = arena_alloc(arena, type->sizeof_message);
-  if (*page && !(*page)->descriptor) type->message_init(*page);
+  *page = arena_alloc(arena, type->sizeof_message);
+  if (*page) type->message_init(*page);
   return *page;
 }
 

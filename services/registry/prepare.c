@@ -14,17 +14,34 @@ static size_t pack_secret(struct arena *arena, const Reg__PersonSecret *given, u
   return pb_pack(arena, &secret.base, ret);
 }
 
-// Sealing draws a nonce, so blobs always differ: whether anything changed shows in the opened text only.
-static int says_the_same(struct vault *vault, const Reg__Person *stored, ProtobufCBinaryData plain,
-                         struct arena *arena, bool *ret)
+// What is stored of the person, packed; nothing when there is none or it cannot be read any more.
+static int open_stored(struct vault *vault, const Reg__Person *stored, struct arena *arena,
+                       ProtobufCBinaryData *ret)
 {
-  ProtobufCBinaryData old = {0};
-  *ret = false;
+  *ret = (ProtobufCBinaryData){0};
   if (!stored || stored->sealed.len == 0) return 0;
-  int r = vault_open_sealed(vault, stored->id, stored->sealed, arena, &old);
-  if (r == -ENOKEY || r == -EBADMSG) return 0; // unreadable: the new text replaces it
-  if (r < 0) return r;
-  *ret = old.len == plain.len && memcmp(old.data, plain.data, old.len) == 0;
+  int r = vault_open_sealed(vault, stored->id, stored->sealed, arena, ret);
+  return r == -ENOKEY || r == -EBADMSG ? 0 : r; // unreadable: the new text replaces it
+}
+
+static char *given_or(char *given, char *stored)
+{
+  return given[0] ? given : stored;
+}
+
+// A list that lacks a column says nothing of it: lists are exported without identity numbers and contacts,
+// and come back so.
+static int keep_what_is_not_said(const Reg__PersonSecret *given, ProtobufCBinaryData plain,
+                                 struct arena *arena, Reg__PersonSecret *ret)
+{
+  *ret = *given;
+  if (!plain.data) return 0;
+  const Reg__PersonSecret *stored = reg__person_secret__unpack(arena_allocator(arena), plain.len, plain.data);
+  if (!stored) return arena_exhausted(arena) ? -ENOMEM : 0;
+  ret->name = given_or(given->name, stored->name);
+  ret->id_number = given_or(given->id_number, stored->id_number);
+  ret->phone = given_or(given->phone, stored->phone);
+  ret->mail = given_or(given->mail, stored->mail);
   return 0;
 }
 
@@ -37,15 +54,16 @@ static int new_id(const struct rule_context *ctx, struct arena *arena, const cha
   return 0;
 }
 
-static int seal(struct vault *vault, const Reg__Person *stored, const Reg__PersonSecret *secret,
+// Sealing draws a nonce, so blobs always differ: whether anything changed shows in the opened text only.
+static int seal(struct vault *vault, bool is_new, const Reg__PersonSecret *secret, ProtobufCBinaryData before,
                 struct arena *arena, struct reg_person_sealed *sealed)
 {
   ProtobufCBinaryData plain = {0}, blob = {0};
+  int r = 0;
   plain.len = pack_secret(arena, secret, &plain.data);
   if (!plain.data) return -ENOMEM;
-  int r = says_the_same(vault, stored, plain, arena, &sealed->same);
-  if (r == 0 && !sealed->same)
-    r = (stored ? vault_seal : vault_seal_new)(vault, sealed->id, plain, arena, &blob);
+  sealed->same = before.data && before.len == plain.len && memcmp(before.data, plain.data, plain.len) == 0;
+  if (!sealed->same) r = (is_new ? vault_seal_new : vault_seal)(vault, sealed->id, plain, arena, &blob);
   if (r == 0 && secret->id_number[0]) {
     sealed->has_hash = true;
     r = vault_hash(vault, secret->id_number, sealed->id_hash);
@@ -55,23 +73,41 @@ static int seal(struct vault *vault, const Reg__Person *stored, const Reg__Perso
   return r;
 }
 
+static int prepare_new(struct vault *vault, const struct rule_context *ctx, const Reg__PersonSecret *given,
+                       struct decision *out, struct reg_person_sealed *sealed)
+{
+  int r = reg_person_check_secret(given, out);
+  if (r == 0) r = new_id(ctx, out->arena, &sealed->id);
+  return r == 0 ? seal(vault, true, given, (ProtobufCBinaryData){0}, out->arena, sealed) : r;
+}
+
+static int prepare_known(struct vault *vault, const Reg__Person *stored, const Reg__PersonSecret *given,
+                         struct decision *out, struct reg_person_sealed *sealed)
+{
+  ProtobufCBinaryData before;
+  Reg__PersonSecret secret;
+  sealed->id = stored->id;
+  if (stored->status == REG__PERSON_STATUS__PERSON_ERASED) return 0; // never a new key; the rule refuses
+  if (!given) return reg_person_check_secret(given, out);
+  int r = open_stored(vault, stored, out->arena, &before);
+  if (r == 0) r = keep_what_is_not_said(given, before, out->arena, &secret);
+  if (r == 0) r = reg_person_check_secret(&secret, out);
+  return r == 0 ? seal(vault, false, &secret, before, out->arena, sealed) : r;
+}
+
 int reg_prepare_person(const struct dir_view *dir, struct vault *vault, const struct rule_context *ctx,
                        const Reg__RegisterPerson *cmd, struct decision *out,
                        const struct reg_person_sealed **ret)
 {
   *ret = NULL;
   if (!cmd->person) return 0; // the rule tells it
-  int r = reg_person_check_secret(cmd->secret, out);
-  if (r != 0) return r;
   const Reg__Person *stored = NULL;
   struct reg_person_sealed *sealed = ARENA_NEW(out->arena, struct reg_person_sealed);
   if (!sealed || !vault) return sealed ? -EIO : -ENOMEM;
-  r = dir_person_by_staff_no(dir, cmd->person->staff_no, &stored);
-  if (r == 0 && stored) sealed->id = stored->id;
-  if (r == 0 && !stored) r = new_id(ctx, out->arena, &sealed->id);
-  bool erased = stored && stored->status == REG__PERSON_STATUS__PERSON_ERASED;
-  if (r == 0 && !erased)
-    r = seal(vault, stored, cmd->secret, out->arena, sealed); // never a new key for an erased one
+  int r = dir_person_by_staff_no(dir, cmd->person->staff_no, &stored);
+  if (r == 0)
+    r = stored ? prepare_known(vault, stored, cmd->secret, out, sealed)
+               : prepare_new(vault, ctx, cmd->secret, out, sealed);
   if (r == 0) *ret = sealed;
   return r;
 }
@@ -80,6 +116,7 @@ int reg_prepare_amended_person(const struct dir_view *dir, struct vault *vault, 
                                struct decision *out, const struct reg_person_sealed **ret)
 {
   const Reg__Person *stored = NULL;
+  ProtobufCBinaryData before;
   struct reg_person_sealed *sealed = ARENA_NEW(out->arena, struct reg_person_sealed);
   *ret = sealed;
   if (!sealed || !vault) return sealed ? -EIO : -ENOMEM;
@@ -88,8 +125,9 @@ int reg_prepare_amended_person(const struct dir_view *dir, struct vault *vault, 
   if (r != 0 || !stored) return r; // the rule tells that there is none
   sealed->id = stored->id;
   sealed->same = !cmd->secret;
-  bool seals = cmd->secret && stored->status != REG__PERSON_STATUS__PERSON_ERASED;
-  return seals ? seal(vault, stored, cmd->secret, out->arena, sealed) : 0;
+  if (!cmd->secret || stored->status == REG__PERSON_STATUS__PERSON_ERASED) return 0;
+  r = open_stored(vault, stored, out->arena, &before);
+  return r == 0 ? seal(vault, false, cmd->secret, before, out->arena, sealed) : r;
 }
 
 int reg_prepare_open(struct vault *vault, const Reg__Person *person, struct arena *arena,

@@ -96,7 +96,7 @@ class Files(unittest.TestCase):
 
     def test_files_that_are_no_tables(self):
         for data, wanted in (("", "empty"), ("code,nmae,kind,division\nx,y,z,1\n", "did you mean name"),
-                             ("code,name\nx,y\n", "kind"), (HEAD + '"2115021501,未闭\n', "row 2"),
+                             ("code,name\nx,y\n", "fill in the column division"), (HEAD + '"2115021501,未闭\n', "row 2"),
                              (HEAD + "2115021502,少\n", "row 2"), (bytes(4096), "")):
             with self.subTest(wanted=wanted):
                 code, said = self.offer(data)
@@ -111,7 +111,7 @@ class Files(unittest.TestCase):
                                 "Y4,孙八,,PUPIL,2115021601\n", noun="person")
         self.assertEqual(code, 8)
         self.assertIn("1 imported", said)
-        for row, why in (("row 2", "PE-01"), ("row 4", "PE-02"), ("row 5", "PUPIL")):
+        for row, why in (("row 2", "PE-01"), ("row 4", "PE-02"), ("row 5", "PE-04")):
             self.assertIn(why, next(line for line in said.splitlines() if line.startswith(row)))
         self.assertNotIn(wrong, said)
         self.assertNotIn(right, said)

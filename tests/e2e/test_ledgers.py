@@ -144,6 +144,19 @@ class Ledgers(unittest.TestCase):
             names = "".join(row[1] for row in table(self.world.dir / "institution-back.csv"))
             self.assertTrue(all(c in names for c in RARE))
 
+    def test_a_list_without_numbers_takes_none_away(self):
+        """The file of an export, imported over the persons it came from."""
+        self.world.text("nmg", "person", "import", self.file("full.csv", [
+            ["staff_no", "name", "category", "home", "id_number", "phone"],
+            ["K-1", "某某", "TEACHER", "2115080001", "11010519491231002X", "13800000001"]]))
+        before, out = self.head(), self.world.dir / "persons-out.csv"
+        self.world.text("nmg", "person", "export", "--out", out)
+        said = self.world.text("nmg", "person", "import", out)
+        self.assertIn(f"{len(table(out)) - 1} unchanged, 0 refused", said)
+        self.assertEqual(self.head(), before)
+        opened = self.world.cli("nmg", "person", "unmask", "K-1", "--field", "ID_NUMBER", "--field", "CONTACTS", "--reason", "核对")
+        self.assertEqual((opened["id_number"], opened["phone"]), ("11010519491231002X", "13800000001"))
+
     def test_encodings(self):
         with self.assertRaises(w.Refused) as caught:
             self.world.text("nmg", "institution", "export", "--encoding", "gbk", "--out", self.world.dir / "x.csv")

@@ -127,16 +127,80 @@ static void the_same_text_is_unchanged(void **state)
   assert_string_equal(secret->phone, "13900001234");
 }
 
-static void a_number_that_is_taken_away(void **state)
+static const Reg__PersonSecret *secret_of(struct fixture *f, const char *staff_no)
+{
+  Reg__PersonSecret *secret = NULL;
+  assert_ok(reg_prepare_open(f->vault, world_person(f->w, staff_no), f->w->arena, &secret));
+  assert_non_null(secret);
+  return secret;
+}
+
+static int amend(struct fixture *f, const Reg__PersonSecret *secret, struct decision **ret)
+{
+  struct rule_context *ctx = world_context(f->w, "registrar", "2016-08-17");
+  Reg__AmendPerson cmd = REG__AMEND_PERSON__INIT;
+  const struct reg_person_sealed *sealed = NULL;
+  cmd.id = T(world_id(f->w, "T77"));
+  cmd.person = teacher(f->w)->person;
+  cmd.home_code = T("2115080201");
+  cmd.secret = (Reg__PersonSecret *)secret;
+  *ret = world_decision(f->w);
+  int r = reg_prepare_amended_person(f->w->dir, f->vault, &cmd, *ret, &sealed);
+  ctx->prepared = sealed;
+  if (r == 0) r = reg_person_amend(f->w->dir, &cmd, ctx, *ret);
+  if (r == 0) world_apply(f->w, *ret);
+  return r;
+}
+
+// As an exported list comes back: without identity numbers and contacts, and where names are masked without
+// these.
+static void what_a_list_does_not_say_stays(void **state)
 {
   struct fixture *f = *state;
   struct decision *out;
   Reg__RegisterPerson *cmd = teacher(f->w);
   assert_accepted(out, run(f, cmd, &out, NULL));
-  assert_int_equal(world_person(f->w, "T77")->id_hash.len, 32);
-  cmd->secret->id_number = T("");
+  cmd->secret->id_number = cmd->secret->phone = T("");
   assert_accepted(out, run(f, cmd, &out, NULL));
+  assert_true(unchanged(out));
+  cmd->secret->name = T("");
+  assert_accepted(out, run(f, cmd, &out, NULL));
+  assert_true(unchanged(out));
+  cmd->secret->mail = T("w@example.org"); // what it does say is taken
+  assert_accepted(out, run(f, cmd, &out, NULL));
+  assert_string_equal(world_events(f->w, out), "PersonAmended");
+  assert_int_equal(world_person(f->w, "T77")->id_hash.len, 32);
+  const Reg__PersonSecret *secret = secret_of(f, "T77");
+  assert_string_equal(secret->name, "王建国");
+  assert_string_equal(secret->id_number, "11010519491231002X");
+  assert_string_equal(secret->phone, "13800001234");
+  assert_string_equal(secret->mail, "w@example.org");
+}
+
+static void a_new_person_needs_a_name(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__RegisterPerson *cmd = teacher(f->w);
+  cmd->secret->name = T("");
+  assert_refused(out, run(f, cmd, &out, NULL), "FIELD", "field", "secret.name", NULL);
+}
+
+static void only_amending_takes_away(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__PersonSecret secret = REG__PERSON_SECRET__INIT;
+  assert_accepted(out, run(f, teacher(f->w), &out, NULL));
+  assert_accepted(out, amend(f, NULL, &out));
+  assert_true(unchanged(out));
+  secret.name = T("王建国");
+  assert_accepted(out, amend(f, &secret, &out));
   assert_int_equal(world_person(f->w, "T77")->id_hash.len, 0);
+  assert_string_equal(secret_of(f, "T77")->id_number, "");
+  assert_string_equal(secret_of(f, "T77")->phone, "");
+  secret.name = T("");
+  assert_refused(out, amend(f, &secret, &out), "FIELD", "field", "secret.name", NULL);
 }
 
 static void an_identity_is_found_again(void **state)
@@ -306,7 +370,9 @@ int main(void)
       TEST(nothing_personal_is_in_the_event),
       TEST(the_secret_comes_back_whole),
       TEST(the_same_text_is_unchanged),
-      TEST(a_number_that_is_taken_away),
+      TEST(what_a_list_does_not_say_stays),
+      TEST(a_new_person_needs_a_name),
+      TEST(only_amending_takes_away),
       TEST(an_identity_is_found_again),
       TEST(refused_before_anything_is_sealed),
       TEST(what_else_a_client_sends_is_not_sealed),

@@ -275,7 +275,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.head(), head)
 
     def test_headers_without_an_id_are_answered(self):
-        for kind, header, reason in [(b"JD1C", bus.Header(type="none"), "METHOD"), (b"JD1Q", bus.Header(type="none"), "METHOD"),
+        for kind, header, reason in [(b"JD1C", bus.Header(type="none", idem_key="any"), "METHOD"), (b"JD1Q", bus.Header(type="none"), "METHOD"),
                                      (b"JD1C", bus.Header(type=REGISTER), "IDEM-KEY"),
                                      (b"JD1C", bus.Header(type=REGISTER, idem_key="only"), "FIELD")]:
             with self.subTest(kind=kind, reason=reason):

@@ -12,6 +12,7 @@
 //   plan were shown to it before what the plan rests on.
 // GetInstitution and GetPlan look an institution up by its code. All other methods of the three areas refuse,
 // so that the tables are complete.
+#include "common/base/check.h"
 #include "common/svc/svc.h"
 
 #include "proto/dispatch.pb-c.h"
@@ -271,7 +272,7 @@ static const struct svc_follow notify_follows[] = {
 
 // ---- tables filled from the descriptors
 
-#define METHODS_MAX 64
+#define METHODS_MAX 128
 static struct svc_command commands[METHODS_MAX];
 static struct svc_query queries[METHODS_MAX];
 static struct svc_event events[METHODS_MAX];
@@ -279,6 +280,9 @@ static struct svc_event events[METHODS_MAX];
 static void fill_tables(const struct svc_service *service)
 {
   const uint32_t anybody = ~0u;
+  // An empty row ends each table.
+  CHECK(service->commands->n_methods < METHODS_MAX && service->queries->n_methods < METHODS_MAX &&
+        service->events->n_methods < METHODS_MAX);
   for (unsigned i = 0; i < service->commands->n_methods; i++)
     commands[i] =
         (struct svc_command){service->commands->methods[i].name, anybody, SVC_CREATES, NULL, refuse};
