@@ -148,13 +148,27 @@ static const char *id_of(const ProtobufCMessage *item)
   return *(char *const *)((const uint8_t *)item + item->descriptor->fields[0].offset);
 }
 
+// The path names the item by number: by id it would lead to the first of the two.
+static void twice(struct programme_checker *check, const char *id, size_t number)
+{
+  char kept[sizeof check->path];
+  char *step = strrchr(check->path, '.');
+  snprintf(kept, sizeof kept, "%s", check->path);
+  if (id[0] && step) {
+    *step = '\0';
+    programme_check_enter_item(check, NULL, number);
+  }
+  programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", id);
+  snprintf(check->path, sizeof check->path, "%s", kept);
+}
+
 void programme_check_unique(struct programme_checker *check, const void *items, size_t i)
 {
   ProtobufCMessage *const *list = items;
   const char *id = id_of(list[i]);
   for (size_t j = 0; j < i; j++)
     if (strcmp(id_of(list[j]), id) == 0) {
-      programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", id);
+      twice(check, id, i);
       return;
     }
 }

@@ -38,7 +38,7 @@ static bool override_item(struct programme_checker *check, const char *section, 
 
 static void twice(struct programme_checker *check, const char *id, size_t number)
 {
-  size_t mark = programme_check_enter_item(check, id, number);
+  size_t mark = programme_check_enter_item(check, NULL, number);
   programme_check_fault(check, "id", "编号重复：{}", "id stands twice: {}", id);
   programme_check_leave(check, mark);
 }

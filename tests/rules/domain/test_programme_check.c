@@ -141,6 +141,10 @@ MUTATION(role_is_party_word)
 {
   programme_add_role(a, p, "PROVINCE", "KIND_IN=BUREAU");
 }
+MUTATION(role_under_itself)
+{
+  programme_add_role(a, p, "SELF", "UNDER=SELF");
+}
 MUTATION(role_without_who)
 {
   p->roles[0]->n_who = 0;
@@ -687,8 +691,9 @@ static const struct mutation mutations[] = {
     {calendar_half, "calendar.summer", "both ends"},
     {no_roles, "roles", "missing"},
     {role_id_lower, "roles.party_a.id", "UPPER_SNAKE"},
-    {role_id_twice, "roles.PARTY_A.id", "stands twice"},
+    {role_id_twice, "roles[1].id", "stands twice"},
     {role_is_party_word, "roles.PROVINCE.id", "party word already"},
+    {role_under_itself, "roles.SELF.who", "SELF cannot stand above itself"},
     {role_without_who, "roles.PARTY_A.who", "missing"},
     {role_under_unknown, "roles.SUPPORTER.who[0]", "unknown role: PARTY_C"},
     {role_with_structure, "roles.SUPPORTER.who[0]", "same_stage may not stand here"},
@@ -705,7 +710,7 @@ static const struct mutation mutations[] = {
     {approval_by_host, "approvals.assignment", "notices only"},
     {no_modes, "modes", "missing"},
     {mode_id, "modes.Mutual.id", "UPPER_SNAKE"},
-    {mode_twice, "modes.MUTUAL_AID.id", "stands twice"},
+    {mode_twice, "modes[2].id", "stands twice"},
     {mode_without_members, "modes.FRAMEWORK.members", "missing"},
     {member_role_unknown, "modes.MUTUAL_AID.members[0].role", "unknown role: HELPER"},
     {member_role_twice, "modes.MUTUAL_AID.members[1].role", "stands twice: SUPPORTER"},
@@ -718,7 +723,7 @@ static const struct mutation mutations[] = {
     {variant_title, "modes.FRAMEWORK.variants.GROUP.title", "Chinese and English"},
     {no_measures, "measures", "missing"},
     {measure_id_upper, "measures.KG_SHADOW.id", "lower_snake"},
-    {measure_twice, "measures.special_ed.id", "stands twice"},
+    {measure_twice, "measures[4].id", "stands twice"},
     {measure_without_form, "measures.kg_shadow.form", "missing"},
     {measure_without_level, "measures.kg_shadow.level", "missing"},
     {measure_mode_unknown, "measures.kg_shadow.modes", "unknown mode: KG"},
@@ -767,7 +772,7 @@ static const struct mutation mutations[] = {
     {duty_partnership_without_mode, "measures.special_ed.deliver[0].mode", "missing"},
     {duty_document_with_mode, "measures.special_ed.deliver[0].mode", "does not belong"},
     {indicator_id, "indicators.Fill.id", "lower_snake"},
-    {indicator_twice, "indicators.retired_fill.id", "stands twice"},
+    {indicator_twice, "indicators[1].id", "stands twice"},
     {indicator_measure, "indicators.retired_fill.measure", "unknown measure: nothing"},
     {indicator_without_form, "indicators.retired_fill.form", "missing"},
     {indicator_without_num, "indicators.principals_sent.num", "missing"},
