@@ -78,6 +78,7 @@ int agreement_recheck(struct agreement_work *work, const char *on)
 {
   struct reg_recheck recheck = {.dir = work->dir, .ctx = work->ctx, .out = work->out, .on = on};
   int r = reg_recheck_agreement(&recheck, work->record);
+  reg_recheck_end(&recheck);
   work->dir = recheck.dir;
   return r;
 }

@@ -153,6 +153,7 @@ int partnership_recheck(struct partnership_work *work, const char *on, Reg__Memb
   int r = reg_recheck_partnership(&recheck, work->record);
   for (size_t i = 0; r == 0 && i < n; i++)
     r = reg_recheck_party(&recheck, touched[i]->party);
+  reg_recheck_end(&recheck);
   work->dir = recheck.dir;
   if (r == 0) r = dir_partnership(work->dir, work->record->id, &stored);
   if (r != 0) return r;

@@ -6,20 +6,11 @@
 #include <errno.h>
 #include <string.h>
 
-enum { SEEN_MAX = REG_MEMBERS_MAX * 8 };
-
-struct walk {
-  struct reg_recheck *recheck;
-  const char *seen[SEEN_MAX];
-  size_t n_seen;
-};
-
-static bool first_time(struct walk *walk, const char *id)
+// What is in the set was checked, and what contains it.
+static int first_time(struct reg_recheck *recheck, const char *id, bool *ret)
 {
-  for (size_t i = 0; i < walk->n_seen; i++)
-    if (strcmp(walk->seen[i], id) == 0) return false;
-  if (walk->n_seen < SEEN_MAX) walk->seen[walk->n_seen++] = id;
-  return true;
+  *ret = !id_set_has(&recheck->seen, id, NULL);
+  return *ret ? id_set_add(&recheck->seen, id, 0) : 0;
 }
 
 static bool same_codes(char *const *a, size_t n_a, char *const *b, size_t n_b)
@@ -81,31 +72,34 @@ static int check(struct reg_recheck *recheck, const Reg__Partnership *partnershi
   return flag(recheck, structure.agreement, next);
 }
 
-static int walk_up(struct walk *walk, const char *party, int depth)
+static int walk_up(struct reg_recheck *recheck, const char *party, int depth)
 {
   const Reg__Partnership *const *list = NULL;
   size_t n = 0;
-  int r = dir_partnerships_of(walk->recheck->dir, party, &list, &n);
+  int r = dir_partnerships_of(recheck->dir, party, &list, &n);
   for (size_t i = 0; r == 0 && i < n; i++) {
-    if (!party_live(list[i]) || !first_time(walk, list[i]->id)) continue;
-    r = check(walk->recheck, list[i]);
-    if (r == 0 && depth < REG_NEST_MAX) r = walk_up(walk, list[i]->id, depth + 1);
+    bool first = false;
+    if (party_live(list[i])) r = first_time(recheck, list[i]->id, &first);
+    if (r == 0 && first) r = check(recheck, list[i]);
+    if (r == 0 && first && depth < REG_NEST_MAX) r = walk_up(recheck, list[i]->id, depth + 1);
   }
   return r;
 }
 
 int reg_recheck_party(struct reg_recheck *recheck, const char *id)
 {
-  struct walk walk = {.recheck = recheck};
-  return walk_up(&walk, id, 1);
+  bool first = false;
+  int r = first_time(recheck, id, &first);
+  return r == 0 && first ? walk_up(recheck, id, 1) : r;
 }
 
 int reg_recheck_partnership(struct reg_recheck *recheck, const Reg__Partnership *partnership)
 {
-  struct walk walk = {.recheck = recheck};
-  first_time(&walk, partnership->id);
-  int r = party_live(partnership) ? check(recheck, partnership) : 0;
-  return r == 0 ? walk_up(&walk, partnership->id, 1) : r;
+  bool first = false;
+  int r = first_time(recheck, partnership->id, &first);
+  if (r != 0 || !first) return r;
+  if (party_live(partnership)) r = check(recheck, partnership);
+  return r == 0 ? walk_up(recheck, partnership->id, 1) : r;
 }
 
 int reg_recheck_agreement(struct reg_recheck *recheck, const Reg__Agreement *agreement)
@@ -118,6 +112,11 @@ int reg_recheck_agreement(struct reg_recheck *recheck, const Reg__Agreement *agr
   return r;
 }
 
+void reg_recheck_end(struct reg_recheck *recheck)
+{
+  id_set_free(&recheck->seen);
+}
+
 int reg_recheck_institution(const struct dir_view *dir, const struct rule_context *ctx,
                             const Reg__Institution *changed, struct decision *out)
 {
@@ -125,5 +124,7 @@ int reg_recheck_institution(const struct dir_view *dir, const struct rule_contex
                                 .ctx = ctx,
                                 .out = out,
                                 .on = changed->since[0] ? changed->since : ctx->today};
-  return recheck.dir ? reg_recheck_party(&recheck, changed->id) : -ENOMEM;
+  int r = recheck.dir ? reg_recheck_party(&recheck, changed->id) : -ENOMEM;
+  reg_recheck_end(&recheck);
+  return r;
 }

@@ -1,6 +1,7 @@
 // What every succession does with the records it changes: copies, events, flags.
 #include "services/registry/rules/succession_part.h"
 #include "common/base/date.h"
+#include "common/domain/party.h"
 #include "services/registry/rules/recheck.h"
 #include "services/registry/rules/reg.h"
 #include <errno.h>
@@ -171,6 +172,30 @@ static int assume_all(struct reg_succession *s, const struct dir_view **ret)
   return dir ? 0 : -ENOMEM;
 }
 
+// What else the members belong to: who comes may stand in its role twice now, who goes does no longer.
+static int recheck_members(struct reg_recheck *recheck, const Reg__Partnership *of,
+                           const Reg__Partnership *without)
+{
+  const Reg__Partnership nobody = REG__PARTNERSHIP__INIT;
+  Reg__Member **list = NULL;
+  size_t n = 0;
+  int r = difference(recheck->out->arena, of, party_live(without) ? without : &nobody, &list, &n);
+  for (size_t i = 0; r == 0 && i < n; i++)
+    r = reg_recheck_party(recheck, list[i]->party);
+  return r;
+}
+
+static int recheck_changed(struct reg_recheck *recheck, const struct reg_change *change)
+{
+  const Reg__Partnership *before = (const Reg__Partnership *)change->before;
+  const Reg__Partnership *next = (const Reg__Partnership *)change->next;
+  const Reg__Partnership *now = NULL; // may have been flagged meanwhile
+  int r = dir_partnership(recheck->dir, next->id, &now);
+  if (r == 0) r = reg_recheck_partnership(recheck, now);
+  if (r == 0) r = recheck_members(recheck, before, next);
+  return r == 0 && party_live(next) ? recheck_members(recheck, next, before) : r;
+}
+
 static int recheck_one(struct reg_recheck *recheck, const struct reg_change *change)
 {
   const ProtobufCMessageDescriptor *type = change->next->descriptor;
@@ -178,10 +203,7 @@ static int recheck_one(struct reg_recheck *recheck, const struct reg_change *cha
     return reg_recheck_party(recheck, ((const Reg__Institution *)change->next)->id);
   if (type == &reg__agreement__descriptor)
     return reg_recheck_agreement(recheck, (const Reg__Agreement *)change->next);
-  if (type != &reg__partnership__descriptor) return 0;
-  const Reg__Partnership *now = NULL; // may have been flagged meanwhile
-  int r = dir_partnership(recheck->dir, ((const Reg__Partnership *)change->next)->id, &now);
-  return r == 0 ? reg_recheck_partnership(recheck, now) : r;
+  return type == &reg__partnership__descriptor ? recheck_changed(recheck, change) : 0;
 }
 
 int reg_succession_emit(struct reg_succession *s)
@@ -193,6 +215,7 @@ int reg_succession_emit(struct reg_succession *s)
   if (r == 0) r = assume_all(s, &recheck.dir);
   for (size_t i = 0; r == 0 && i < s->n_changes; i++)
     r = recheck_one(&recheck, &s->changes[i]);
+  reg_recheck_end(&recheck);
   return r;
 }
 

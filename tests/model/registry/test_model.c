@@ -9,6 +9,7 @@
 #include "services/registry/rules/tick.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
+#include "tests/model/registry/replay.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,11 +59,6 @@ struct pair {
 enum who { BAOTOU, BAYANNUR, STRANGER, WHO };
 static const char *const names_of_who[] = {"baotou", "bayannur", "stranger"};
 
-struct event {
-  const ProtobufCMessageDescriptor *type;
-  uint8_t *bytes;
-  size_t length;
-};
 struct run {
   struct world *w;
   struct arena *own, *scratch; // the world's arena, and the one of the command at hand
@@ -74,8 +70,8 @@ struct run {
   struct agreement agreements[AGREEMENTS];
   struct pair pairs[PAIRS];
   int n_agreements, n_pairs;
-  struct event *events;
-  size_t n_events, accepted, refused, flagged;
+  struct replay journal;
+  size_t accepted, refused, flagged;
 };
 
 static uint32_t below(struct run *run, uint32_t bound)
@@ -102,20 +98,6 @@ static void begin(struct run *run)
   run->w->dir = directory_view(run->w->directory, run->w->txn, run->scratch);
 }
 
-static void keep(struct run *run, const struct decision *out)
-{
-  for (const struct decided_event *event = out->first; event; event = event->next) {
-    run->events = realloc(run->events, (run->n_events + 1) * sizeof *run->events);
-    assert_non_null(run->events);
-    struct event *kept = &run->events[run->n_events++];
-    kept->type = event->data->descriptor;
-    kept->length = protobuf_c_message_get_packed_size(event->data);
-    kept->bytes = malloc(kept->length + 1);
-    assert_non_null(kept->bytes);
-    protobuf_c_message_pack(event->data, kept->bytes);
-  }
-}
-
 // The verdicts agree; what was decided is applied.
 static void settle(struct run *run, const char *what, const struct decision *out, int got, enum reason wanted)
 {
@@ -128,7 +110,7 @@ static void settle(struct run *run, const char *what, const struct decision *out
     return;
   }
   world_apply(run->w, out);
-  keep(run, out);
+  replay_keep(&run->journal, out);
   run->accepted++;
 }
 
@@ -635,20 +617,6 @@ static void compare(struct run *run)
   compare_relations(run);
 }
 
-// ---- rebuilding
-
-struct digests {
-  struct store_txn *txn;
-  uint8_t values[64][32];
-  size_t n;
-};
-static void digest(void *context, const struct table *table)
-{
-  struct digests *digests = context;
-  assert_true(digests->n < 64);
-  assert_ok(table_digest(digests->txn, table, digests->values[digests->n++]));
-}
-
 static void add_programme(struct world *w)
 {
   Prg__Programme *p = programme_a(w->arena);
@@ -663,27 +631,6 @@ static void add_programme(struct world *w)
                      "EXCLUSIVE=RECIPIENT;SAME_STAGE");
   p->approvals->partnership = programme_words(w->arena, "PARTY_B", &p->approvals->n_partnership);
   world_put(w, &p->base);
-}
-
-static void rebuild_and_compare(struct run *run)
-{
-  struct world *again = world_new();
-  struct digests live = {.txn = run->w->txn}, rebuilt = {.txn = again->txn};
-  add_programme(again);
-  for (size_t i = 0; i < run->n_events; i++) {
-    const struct event *event = &run->events[i];
-    ProtobufCMessage *message = protobuf_c_message_unpack(event->type, NULL, event->length, event->bytes);
-    assert_non_null(message);
-    assert_ok(directory_apply(again->directory, again->txn, event->type->short_name, message));
-    protobuf_c_message_free_unpacked(message, NULL);
-  }
-  directory_tables(run->w->directory, digest, &live);
-  directory_tables(again->directory, digest, &rebuilt);
-  assert_true(live.n > 6); // the records and their histories
-  assert_int_equal(live.n, rebuilt.n);
-  for (size_t i = 0; i < live.n; i++)
-    assert_memory_equal(live.values[i], rebuilt.values[i], 32);
-  world_free(again);
 }
 
 static void step(struct run *run)
@@ -725,14 +672,12 @@ static void random_commands_agree_with_the_model(void **state)
     if (i % 50 == 49) compare(run);
   }
   compare(run);
-  rebuild_and_compare(run);
+  replay_compare(&run->journal, run->w, add_programme);
   print_message("%zu accepted, %zu refused, %zu events, %d agreements, %d pairs, %zu flagged, up to %s\n",
-                run->accepted, run->refused, run->n_events, run->n_agreements, run->n_pairs, run->flagged,
+                run->accepted, run->refused, run->journal.n, run->n_agreements, run->n_pairs, run->flagged,
                 run->today);
   assert_true(run->accepted > STEPS / 10 && run->refused > STEPS / 10); // both sides are exercised
-  for (size_t i = 0; i < run->n_events; i++)
-    free(run->events[i].bytes);
-  free(run->events);
+  replay_free(&run->journal);
   arena_free(run->scratch);
   run->w->arena = run->own;
   world_free(run->w);

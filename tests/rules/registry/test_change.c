@@ -216,6 +216,7 @@ static void mending_step_by_step(void **state)
                                 .out = world_decision(f->w),
                                 .on = "2016-09-01"};
   assert_ok(reg_recheck_partnership(&recheck, stored(f, id)));
+  reg_recheck_end(&recheck);
   world_apply(f->w, recheck.out);
   assert_int_equal(stored(f, id)->n_broken, 3); // PN-04, AG-02, PN-02
   ACCEPT(f, out, change(f, "linhe", id, "", "CORE=3415080201", &out),

@@ -233,6 +233,25 @@ static void what_breaks_is_flagged_and_told(void **state)
   assert_non_null(strstr(reply->warnings[0], "PN-01"));
 }
 
+// Who takes a place may stand in that role elsewhere: both are flagged, and both mended when one of them
+// ends.
+static void what_the_successor_belongs_to_already(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  const char *one = world_partnership(f->w, f->b, "COBUILD", NULL, "CORE=" CORE "|MEMBER=" FIRST)->id;
+  const char *two = world_partnership(f->w, f->b, "COBUILD", NULL, "CORE=" CORE "|MEMBER=" SECOND)->id;
+  assert_accepted(out, close_as(f, "registrar", FIRST, SECOND, "PARTNERSHIP=SUCCESSOR", &out));
+  world_apply(f->w, out);
+  assert_string_equal(world_partnership_of(f->w, one)->broken[0], "PN-03");
+  assert_string_equal(world_partnership_of(f->w, two)->broken[0], "PN-03");
+  const char *decided = arena_printf(f->w->arena, "PARTNERSHIP:%s=END|PARTNERSHIP:%s=KEEP", one, two);
+  assert_accepted(out, convert(f, SECOND, I(TEACHING_POINT), NULL, decided, &out));
+  world_apply(f->w, out);
+  assert_int_equal(world_partnership_of(f->w, one)->status, PN(DISSOLVED));
+  assert_int_equal(world_partnership_of(f->w, two)->n_broken, 0);
+}
+
 static void two_into_one_and_one_ends(void **state)
 {
   struct fixture *f = *state;
@@ -481,6 +500,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
       TEST(a_merger_moves_every_link_as_decided),
       TEST(what_breaks_is_flagged_and_told),
+      TEST(what_the_successor_belongs_to_already),
       TEST(two_into_one_and_one_ends),
       TEST(every_link_needs_a_decision),
       TEST(merging_refusals),
