@@ -31,6 +31,10 @@ struct import_kind {
   // A column that tells rows with the same key apart (the lives of a division's code); NULL = none is
   // repeated.
   const char *apart;
+  // Rows are steps of which a later one may rest on an earlier one: each waits for the answer to the one
+  // before it, and none is sent again after others. Else many are on their way at once and may be decided in
+  // another order.
+  bool in_order;
   // Rows with a lower rank are sent first; NULL = in the order of the file.
   unsigned (*rank)(const ProtobufCMessage *message);
 };

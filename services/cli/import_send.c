@@ -284,8 +284,8 @@ static int send_pass(struct sending *sending)
   sending->answered = sending->range = sending->at = 0;
   sending->number++;
   sending->progress = progress_start(sending->dry ? _("checking") : _("importing"), sending->now.n);
-  int error = bus_client_pipeline(client, run->kind->wrap ? LISTS_IN_FLIGHT : IN_FLIGHT, next_call,
-                                  take_answer, sending);
+  unsigned in_flight = run->kind->in_order ? 1 : run->kind->wrap ? LISTS_IN_FLIGHT : IN_FLIGHT;
+  int error = bus_client_pipeline(client, in_flight, next_call, take_answer, sending);
   progress_end(&sending->progress);
   for (size_t i = 0; i < sending->n_units; i++)
     free(sending->units[i].rows); // of what was not answered, after a failure
@@ -303,6 +303,7 @@ static void again_with_references(struct sending *sending)
 {
   const struct import_run *run = sending->run;
   size_t batch = run->kind->wrap ? run->kind->batch : 1, n = 0;
+  if (run->kind->in_order) return;
   for (size_t i = 0; i < sending->now.n; i++) {
     uint32_t row = sending->now.rows[i];
     if (run->results[row].state == IMPORT_REFUSED && !run->faulty[row] && import_keys_refers(run->keys, row))

@@ -110,6 +110,7 @@ static const struct column columns[] = {
 
 int succession_import_run(struct cli *cli)
 {
-  static const struct import_kind kind = {.method = "registry.ChangeInstitution", .columns = columns};
+  static const struct import_kind kind = {
+      .method = "registry.ChangeInstitution", .columns = columns, .in_order = true};
   return import_run(cli, &kind);
 }
