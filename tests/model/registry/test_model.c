@@ -129,8 +129,8 @@ static void flag_pair(struct run *run, struct pair *pair)
   const char *codes[3] = {NULL, NULL, NULL};
   size_t n = 0;
   if (pair->status != PN(ESTABLISHED)) return;
-  if (run->agreements[pair->agreement].status != AG(EFFECTIVE)) codes[n++] = "PN-12";
   holds_now(run, pair, codes, &n);
+  if (run->agreements[pair->agreement].status != AG(EFFECTIVE)) codes[n++] = "PN-12";
   bool same = n == pair->n_broken;
   for (size_t i = 0; same && i < n; i++)
     same = strcmp(codes[i], pair->broken[i]) == 0;
@@ -459,6 +459,8 @@ static enum reason structure_verdict(struct run *run, const struct pair *pair)
   size_t n = 0;
   if (pair->supporter == pair->recipient) return REASON_AG_03;
   if (!holds_now(run, pair, codes, &n)) return reason_of_word(codes[0]);
+  enum reason rests = agreement_verdict(&run->agreements[pair->agreement]);
+  if (rests) return rests;
   for (int i = 0; i < run->n_pairs; i++) {
     const struct pair *other = &run->pairs[i];
     if (other == pair || other->status != PN(ESTABLISHED) || other->recipient != pair->recipient) continue;
@@ -497,7 +499,7 @@ static void propose(struct run *run)
     wanted = REASON_FIELD;
   else if (who == STRANGER)
     wanted = REASON_SCOPE;
-  else if ((wanted = agreement_verdict(a)) == REASON_NONE)
+  else
     wanted = structure_verdict(run, next);
   struct decision *out = world_decision(run->w);
   settle(run, "ProposePartnership", out,
@@ -525,7 +527,7 @@ static void step_pair(struct run *run)
       wanted = REASON_STATE;
     else if (who != BAYANNUR)
       wanted = REASON_WRONG_ACTOR;
-    else if ((wanted = agreement_verdict(&run->agreements[pair->agreement])) == REASON_NONE)
+    else
       wanted = structure_verdict(run, pair);
     settle(run, "ApprovePartnership", out, reg_partnership_approve(run->w->dir, &cmd, ctx, out), wanted);
     if (!wanted) pair->status = PN(ESTABLISHED);
