@@ -195,16 +195,17 @@ void programme_check_words(struct programme_checker *check, const char *key, cha
   }
 }
 
-bool programme_check_below_owner(struct programme_checker *check, const char *key, Typ__DivisionLevel level)
+bool programme_check_inside_owner(struct programme_checker *check, const char *key, Typ__DivisionLevel level)
 {
   const Prg__Owner *o = check->programme->owner;
   char code[DIVISION_SIZE];
   if (!level || !o || (!o->level && !division_valid(o->division))) return true;
   division_short(o->division, code);
-  bool below = level > (o->level ? o->level : division_level(code));
-  if (!below)
-    programme_check_fault(check, key, "须低于发布单位一级", "must be a level below the owner", NULL);
-  return below;
+  bool inside =
+      level >= (o->level ? o->level : division_level(code)); // its own: an heir of the level that is counted
+  if (!inside)
+    programme_check_fault(check, key, "不得高于发布单位的级别", "must not be a level above the owner", NULL);
+  return inside;
 }
 
 static bool of_assignment(const char *word)

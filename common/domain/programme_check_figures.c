@@ -271,7 +271,7 @@ static void targets(struct programme_checker *check)
     }
     bounds(check, t);
     percent(check, t, of);
-    programme_check_below_owner(check, "each", t->each);
+    programme_check_inside_owner(check, "each", t->each);
     programme_check_every(check, t->every, t->n_every, false);
     if (t->deadline[0]) programme_check_date(check, "deadline", t->deadline);
     if (t->source) programme_check_title(check, "source", t->source);

@@ -118,7 +118,7 @@ static void review(struct programme_checker *check, const Prg__Review *r)
   if (division) programme_check_needed(check, "each", r->each != 0);
   if (!division) programme_check_absent(check, "each", r->each != 0, r->subject);
   if (division) programme_check_absent(check, "designation_in", r->n_designation_in > 0, r->subject);
-  programme_check_below_owner(check, "each", r->each);
+  programme_check_inside_owner(check, "each", r->each);
   programme_check_words(check, "designation_in", r->designation_in, r->n_designation_in, designations);
   programme_check_every(check, r->every, r->n_every, false);
   programme_check_words(check, "steps", r->steps, r->n_steps, steps);

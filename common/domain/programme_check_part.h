@@ -41,8 +41,8 @@ bool programme_check_upper(struct programme_checker *check, const char *id);    
 bool programme_check_lower(struct programme_checker *check, const char *id);            // lower_snake
 // No item before number i has its id. items: an array of messages whose first field is their id.
 void programme_check_unique(struct programme_checker *check, const void *items, size_t i);
-// A level of `each`: below the owner's, or there is nothing to go through. 0 = not given.
-bool programme_check_below_owner(struct programme_checker *check, const char *key, Typ__DivisionLevel level);
+// A level of `each`: not above the owner's, or there is nothing to go through. 0 = not given.
+bool programme_check_inside_owner(struct programme_checker *check, const char *key, Typ__DivisionLevel level);
 // The word is one of a list ended by NULL.
 bool programme_check_word(struct programme_checker *check, const char *key, const char *word,
                           const char *const *vocabulary);
