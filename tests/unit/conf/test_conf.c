@@ -136,7 +136,7 @@ static void test_refusals(void **state)
       {"zzz: 1\n",
        "c.yaml:6:1: unknown key 'zzz'. Possible here: area, endpoint, key_file, principals_file, state_dir, "
        "log_level, chain, map_size_mib, floor_mib, floor_percent, clock, batch_max, linger, idem_days, "
-       "tick_seconds, peers, webhook"},
+       "tick_seconds, target_lead_days, peers, webhook"},
       {"area: registry\n", "c.yaml:6:1: key 'area' is given twice, first in line 1. Keep one"},
       {"linger: maybe\n", "c.yaml:6:9: linger must be true or false, not 'maybe'. Write one of the two"},
       {"linger: [true]\n", "c.yaml:6:9: linger must be a single value. Write it after the colon"},
