@@ -109,30 +109,31 @@ int dir_walk_institutions(const struct dir_view *view, const char *division, con
   return walk_all(view, &walk, after);
 }
 
-int dir_walk_partnerships(const struct dir_view *view, const char *programme, const char *after,
-                          dir_visit *visit, void *context)
+static int walk_programme(const struct dir_view *view, enum schema_table table, const char *programme,
+                          struct walk *walk, const char *after)
 {
   struct key prefix;
-  struct walk walk = {.table = SCHEMA_PARTNERSHIP, .visit = visit, .context = context};
   key_init(&prefix);
   key_text(&prefix, programme);
   if (prefix.overflow) return 0;
-  walk.query.index = "by_programme";
-  walk.query.prefix = &prefix;
-  return walk_all(view, &walk, after);
+  walk->table = table;
+  walk->query.index = "by_programme";
+  walk->query.prefix = &prefix;
+  return walk_all(view, walk, after);
+}
+
+int dir_walk_partnerships(const struct dir_view *view, const char *programme, const char *after,
+                          dir_visit *visit, void *context)
+{
+  struct walk walk = {.visit = visit, .context = context};
+  return walk_programme(view, SCHEMA_PARTNERSHIP, programme, &walk, after);
 }
 
 int dir_walk_agreements(const struct dir_view *view, const char *programme, const char *after,
                         dir_visit *visit, void *context)
 {
-  struct key prefix;
-  struct walk walk = {.table = SCHEMA_AGREEMENT, .visit = visit, .context = context};
-  key_init(&prefix);
-  key_text(&prefix, programme);
-  if (prefix.overflow) return 0;
-  walk.query.index = "by_programme";
-  walk.query.prefix = &prefix;
-  return walk_all(view, &walk, after);
+  struct walk walk = {.visit = visit, .context = context};
+  return walk_programme(view, SCHEMA_AGREEMENT, programme, &walk, after);
 }
 
 static bool in_force(const Reg__Division *division, const char *day)
