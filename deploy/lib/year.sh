@@ -149,7 +149,7 @@ year_plan() {
   local match
   match=$(j bayannur -q match run "$plan" --from 2016-09-01)
   expect $'16\t15\tTrue' "$(rows nmg . needed filled optimal -- match show "$match")" '需要、配上、最优' 'needed, filled, optimal'
-  j nmg match show "$match" | tail -n 2 | sed 's/^/  /'
+  j nmg match show "$match" | sed -n '/^\(未满足的需求\|needs that stay open\)/,/^[^ ]*\(限额\|figures\|下一步\|next:\)/p' | sed 's/^/  /'
   j bayannur -q match discard "$match" > /dev/null
   j baotou -q candidate nominate "${measure[@]}" --person BT-R09 --by "$bt" > /dev/null
   match=$(j bayannur -q match run "$plan" --from 2016-09-01)

@@ -26,15 +26,37 @@ const char *match_findings(struct cli *cli, Dsp__Finding *const *findings, size_
   return joined;
 }
 
+// What a level of the answer counts.
+static const char *level_text(const char *level)
+{
+  static const struct {
+    const char *level, *text;
+  } levels[] = {
+      {"guarantee", N_("places short of a guarantee")},
+      {"unfilled", N_("unfilled places (weighted by class)")},
+      {"changes", N_("people placed otherwise than before")},
+      {"pairs_not_kept", N_("pairs not kept")},
+      {"persons_not_kept", N_("people not at their host of last year")},
+      {"stage_gap", N_("stage and subject gap")},
+      {"distance", N_("distance")},
+      {"hardship", N_("hardship mismatch")},
+      {"wish_rank", N_("wish rank")},
+      {"burden", N_("uneven burden")},
+  };
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    if (strcmp(levels[i].level, level) == 0) return _(levels[i].text);
+  return level; // of a newer dispatchd
+}
+
 static void print_head(const Dsp__MatchRun *run)
 {
   printf(_("match %s: %s\n"), run->id, words_of(&dsp__match_status__descriptor, (int)run->status));
-  printf(_("  filled %u of %u with %u candidates; %s, %s\n"), run->filled, run->needed, run->candidates,
-         run->method, run->optimal ? _("optimal") : _("not proved optimal"));
+  printf(_("  filled %u of %u with %u candidates; %s\n"), run->filled, run->needed, run->candidates,
+         run->optimal ? _("optimal") : _("not proved optimal"));
   if (!run->optimal && run->gap >= 0)
-    printf(_("  at most %" PRId64 " from the best on level %s\n"), run->gap, run->gap_level);
+    printf(_("  at most %" PRId64 " from the best on level %s\n"), run->gap, level_text(run->gap_level));
   for (size_t i = 0; i < run->n_levels; i++)
-    printf("  %zu. %s = %" PRId64 "\n", i + 1, run->levels[i]->level, run->levels[i]->value);
+    printf("  %zu. %s = %" PRId64 "\n", i + 1, level_text(run->levels[i]->level), run->levels[i]->value);
 }
 
 static void print_pairs(struct cli *cli, const Dsp__MatchRun *run)
@@ -57,27 +79,23 @@ static void print_unmet(struct cli *cli, const Dsp__MatchRun *run)
     puts(_("every need is filled"));
     return;
   }
-  const char *titles[] = {_("Line"), _("Host"), _("Missing"), _("Why not")};
-  struct table_out *table = table_new(cli->arena, titles, 4);
   puts(_("needs that stay open:"));
-  for (size_t i = 0; table && i < run->n_unmet; i++) {
+  for (size_t i = 0; i < run->n_unmet; i++) {
     const Dsp__UnmetLine *line = run->unmet[i];
-    const char *cells[] = {arena_printf(cli->arena, "%u", line->plan_line), names_unit(cli, line->host),
-                           arena_printf(cli->arena, "%u", line->missing),
-                           match_findings(cli, line->reasons, line->n_reasons)};
-    if (!table_row(table, cells)) break;
+    printf(_("  line %u, %s: %u missing\n"), line->plan_line, names_unit(cli, line->host), line->missing);
+    for (size_t k = 0; k < line->n_reasons; k++)
+      printf("    - %s\n", lang_pick(line->reasons[k]->zh, line->reasons[k]->en));
   }
-  if (table) table_print(table, 0, stdout);
 }
 
-// "unfilled -1, wish_rank +2"
+// "unfilled places (weighted by class) -1, wish rank +2"
 static const char *changes(struct cli *cli, Dsp__LevelValue *const *levels, size_t n)
 {
   const char *text = "";
   for (size_t i = 0; text && i < n; i++)
     if (levels[i]->value != 0)
-      text = arena_printf(cli->arena, "%s%s%s %+" PRId64, text, *text ? ", " : "", levels[i]->level,
-                          levels[i]->value);
+      text = arena_printf(cli->arena, "%s%s%s %+" PRId64, text, *text ? (lang_zh() ? "，" : ", ") : "",
+                          level_text(levels[i]->level), levels[i]->value);
   return text && *text ? text : "-";
 }
 

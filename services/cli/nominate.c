@@ -44,6 +44,7 @@ int nominate_posting_run(struct cli *cli)
 static const struct column candidate_columns[] = {
     {"person", "人员 工号", NULL, COLUMN_REQUIRED},
     {"wishes", "志愿 意向学校", NULL, COLUMN_LIST},
+    {"team", "小组", "team", 0},
     {0},
 };
 

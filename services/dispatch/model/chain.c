@@ -40,13 +40,14 @@ static void tell(const struct mdl *model, const int32_t *steps, int32_t n, struc
     int32_t arc = steps[i] >> 1, of = model->net.of[arc];
     bool back = steps[i] & 1;
     if (model->net.kind[arc] == MDL_PAIRS) add_move(chain, model->problem->pairs[of].person, of, !back);
-    if (model->net.kind[arc] == MDL_POSTS && back) chain->emptied = of;
+    if (model->net.kind[arc] == MDL_POSTS && back && chain->n_emptied++ < MDL_MOVES)
+      chain->emptied[chain->n_emptied - 1] = of;
   }
 }
 
 bool mdl_chain(const struct mdl *model, int32_t post, struct mdl_chain *ret)
 {
-  struct mdl_chain chain = {.emptied = -1};
+  struct mdl_chain chain = {.n_moves = 0};
   int64_t levels[DF_MAX_LEVELS];
   if (!model->optimal) return false;
   int32_t arc = model->family[MDL_HOSTING].sets[model->post_set[post]].first_arc;

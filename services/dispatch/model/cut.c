@@ -75,6 +75,9 @@ static void spread(struct walk *walk, int32_t start, bool onward)
       bool leaves = net->tail[arc] == node;
       int32_t other = leaves ? net->head[arc] : net->tail[arc];
       if (!passes(walk, arc, leaves == onward)) continue;
+      // Towards the post it is people who are short: that a quota above would let another post gain what this
+      // one gives up does not make that post a rival for them.
+      if (!onward && leaves && net->kind[arc] == MDL_POSTS) continue;
       if (other == MDL_SOURCE || other == MDL_SINK) { // places are not taken from others
         if (walk->through[onward] || other != (onward ? MDL_SINK : MDL_SOURCE)) continue;
         walk->through[onward] = true;

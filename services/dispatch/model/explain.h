@@ -20,8 +20,8 @@ struct mdl_move {
 #define MDL_MOVES 8
 struct mdl_chain {
   struct mdl_move moves[MDL_MOVES];
-  int32_t n_moves; // in all; at most MDL_MOVES are listed
-  int32_t emptied; // the post that loses a place; -1 = none
+  int32_t emptied[MDL_MOVES]; // the posts that lose a place
+  int32_t n_moves, n_emptied; // in all; at most MDL_MOVES are listed
   int64_t value[MDL_TERMS];
 };
 bool mdl_chain(const struct mdl *model, int32_t post, struct mdl_chain *ret); // false: there is no way

@@ -159,9 +159,9 @@ static int pin(const struct dsp_call *call, struct dsp_match_pool *pool, const D
   while (l < pool->n_places && pool->places[l].line->no != asked->plan_line)
     l++;
   if (p == pool->n_people)
-    return refuse(
-        call, "pins",
-        dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_CANDIDATE, "candidate", SAME(asked->candidate), NULL));
+    return refuse(call, "pins",
+                  dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_CANDIDATE, "candidate",
+                                 SAME(dsp_gate_label(call, asked->candidate)), NULL));
   if (l == pool->n_places)
     return refuse(call, "pins", dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_LINE, "line", SAME(line), NULL));
   const char *person = dsp_gate_label(call, pool->people[p].candidate->person);

@@ -120,14 +120,20 @@ const char *dsp_match_explain_bar(const struct dsp_call *call, const struct dsp_
   return code_of(bar);
 }
 
-static int explain_bar(const struct dsp_call *call, const struct dsp_match_pool *pool, size_t bar, size_t n,
-                       struct dsp_findings *ret)
+static int explain_bar(const struct dsp_call *call, const struct dsp_match_pool *pool, size_t bar,
+                       enum dsp_match_text text, const char *n, struct dsp_findings *ret)
 {
   struct dsp_match_words condition = dsp_match_fill(call, text_of(pool, bar), NULL);
-  const char *number = dsp_match_number(call, (int64_t)n), *code = code_of(bar);
+  const char *code = code_of(bar);
   return dsp_match_add(call, ret, CODE_E0, false,
-                       dsp_match_fill(call, DSP_MATCH_E0_BAR, "condition", condition.zh, condition.en, "code",
-                                      code, code, "n", number, number, NULL));
+                       dsp_match_fill(call, text, "condition", condition.zh, condition.en, "code", code, code,
+                                      "n", n, n, NULL));
+}
+
+int dsp_match_explain_barred(const struct dsp_call *call, const struct dsp_match_pool *pool, size_t bar,
+                             const char *lines, struct dsp_findings *ret)
+{
+  return explain_bar(call, pool, bar, DSP_MATCH_E0_LINES, lines, ret);
 }
 
 int dsp_match_explain_host(const struct dsp_call *call, const struct dsp_match_place *place,
@@ -156,7 +162,7 @@ int dsp_match_explain_relaxed(const struct dsp_call *call, const struct dsp_matc
   for (size_t i = 0; i < DSP_BARS + who; i++) {
     if (counts[i] == 0) continue;
     some++;
-    int r = explain_bar(call, pool, i, counts[i], ret);
+    int r = explain_bar(call, pool, i, DSP_MATCH_E0_BAR, dsp_match_number(call, (int64_t)counts[i]), ret);
     if (r < 0) return r;
   }
   if (some > 0) return 0;

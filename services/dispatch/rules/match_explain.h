@@ -18,11 +18,18 @@ int dsp_match_explain_host(const struct dsp_call *call, const struct dsp_match_p
                            struct dsp_findings *ret);
 int dsp_match_explain_relaxed(const struct dsp_call *call, const struct dsp_match_pool *pool,
                               const struct dsp_match_place *place, struct dsp_findings *ret);
+// The condition at this place in the order of dsp_match_pool_bars keeps a person from these lines.
+int dsp_match_explain_barred(const struct dsp_call *call, const struct dsp_match_pool *pool, size_t bar,
+                             const char *lines, struct dsp_findings *ret);
+// A figure that is used up, with what one more of it would change.
+int dsp_match_explain_figure(const struct dsp_call *call, const struct dsp_match *match, int32_t quota,
+                             struct dsp_findings *ret);
 
 // For the record of a run (match_why.c): the terms of a change; the figures kept to; claims.
 int dsp_match_explain_change(const struct dsp_call *call, const struct dsp_match *match,
                              const int64_t value[MDL_TERMS], Dsp__LevelValue ***ret, size_t *ret_n);
 int dsp_match_explain_quotas(const struct dsp_call *call, const struct dsp_match *match, Dsp__MatchRun *run);
 int dsp_match_explain_envies(const struct dsp_call *call, const struct dsp_match *match, Dsp__MatchRun *run);
+// For a question (match_ask.c): the line or person as it stands, and the alternatives.
 int dsp_match_explain_alternatives(const struct dsp_call *call, const struct dsp_match *match,
                                    const Dsp__ExplainMatch *query, Dsp__MatchExplanation *ret);

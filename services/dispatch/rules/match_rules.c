@@ -196,6 +196,15 @@ static const char *county_key(const struct dsp_call *call, const char *division)
   return arena_printf(call->out->arena, "county/%s", county);
 }
 
+// What people call it; the code where the division is not known.
+static int county_name(const struct dsp_call *call, const char *code, const char **ret)
+{
+  const Reg__Division *division;
+  int r = dir_division(call->dir, code, &division);
+  if (r == 0) *ret = division && dsp_gate_is_text(division->name) ? division->name : code;
+  return r;
+}
+
 static int32_t need_of(const struct dsp_match_pool *pool, uint32_t no)
 {
   for (size_t l = 0; l < pool->n_places; l++)
@@ -236,8 +245,10 @@ static int add_counties(const struct dsp_call *call, struct dsp_match *match)
     int64_t wanted = rules->county_min < counties[g].approved ? rules->county_min : counties[g].approved;
     groups.list[g].quota.side = MDL_HOSTING;
     groups.list[g].quota.floor = left(wanted, counties[g].filled);
-    groups.list[g].rule.words = dsp_match_fill(call, DSP_MATCH_FIGURE_COUNTY, "division",
-                                               SAME(strchr(groups.list[g].rule.key, '/') + 1), "n",
+    const char *name;
+    int r = county_name(call, strchr(groups.list[g].rule.key, '/') + 1, &name);
+    if (r < 0) return r;
+    groups.list[g].rule.words = dsp_match_fill(call, DSP_MATCH_FIGURE_COUNTY, "division", SAME(name), "n",
                                                SAME(dsp_match_number(call, wanted)), NULL);
   }
   for (size_t i = 0; i < pool->n_pairs; i++)

@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAME(text)       (text), (text)
-#define LINES_TOLD       12
-#define ENVIES_TOLD      20
-#define ALTERNATIVES     5
-#define ALTERNATIVES_MAX 50
+#define SAME(text)  (text), (text)
+#define LINES_TOLD  12
+#define ENVIES_TOLD 20
 
 static const char *person_at(const struct dsp_call *call, const struct dsp_match *match, int32_t person)
 {
@@ -57,24 +55,34 @@ static const char *line_numbers(const struct dsp_call *call, const struct dsp_ma
   return text;
 }
 
+int dsp_match_explain_figure(const struct dsp_call *call, const struct dsp_match *match, int32_t quota,
+                             struct dsp_findings *ret)
+{
+  struct dsp_match_words name = match->rules[quota].words, gain = {"", ""};
+  const char *max = dsp_match_number(call, match->quotas[quota].cap),
+             *used = dsp_match_number(call, mdl_used(match->model, quota));
+  int64_t worth[MDL_TERMS];
+  bool some = mdl_worth(match->model, quota, worth);
+  if (some) gain = change(call, match, worth);
+  return dsp_match_add(call, ret, "E1", false,
+                       dsp_match_fill(call, some ? DSP_MATCH_E1_FIGURE_WORTH : DSP_MATCH_E1_FIGURE, "figure",
+                                      name.zh, name.en, "max", SAME(max), "used", SAME(used), "change",
+                                      gain.zh, gain.en, NULL));
+}
+
 static int say_figures(const struct dsp_call *call, const struct dsp_match *match, const struct mdl_cut *cut,
                        struct dsp_findings *ret)
 {
   int r = 0;
-  for (int32_t q = 0; r == 0 && q < match->problem.n_quotas; q++) {
-    int64_t worth[MDL_TERMS];
-    if (!cut->quotas[q]) continue;
-    struct dsp_match_words name = match->rules[q].words, gain = {"", ""};
-    const char *max = dsp_match_number(call, match->quotas[q].cap),
-               *used = dsp_match_number(call, mdl_used(match->model, q));
-    bool some = mdl_worth(match->model, q, worth);
-    if (some) gain = change(call, match, worth);
-    r = dsp_match_add(call, ret, "E1", false,
-                      dsp_match_fill(call, some ? DSP_MATCH_E1_FIGURE_WORTH : DSP_MATCH_E1_FIGURE, "figure",
-                                     name.zh, name.en, "max", SAME(max), "used", SAME(used), "change",
-                                     gain.zh, gain.en, NULL));
-  }
+  for (int32_t q = 0; r == 0 && q < match->problem.n_quotas; q++)
+    if (cut->quotas[q]) r = dsp_match_explain_figure(call, match, q, ret);
   return r;
+}
+
+// More people than places taken, and no figure between: some of them go with a team.
+static bool is_settled(const struct mdl_cut *cut)
+{
+  return !cut->open && cut->n_quotas == 0 && cut->people > cut->filled;
 }
 
 static struct dsp_match_words say_cut(const struct dsp_call *call, const struct dsp_match *match,
@@ -90,7 +98,7 @@ static struct dsp_match_words say_cut(const struct dsp_call *call, const struct 
     return dsp_match_fill(call, cut->n_posts > 1 ? DSP_MATCH_E1_SHORT : DSP_MATCH_E1_SHORT_ALONE, "lines",
                           SAME(lines), "places", SAME(places), "filled", SAME(filled), "missing",
                           SAME(missing), NULL);
-  if (cut->people > cut->filled) // who is settled by a team
+  if (is_settled(cut))
     return dsp_match_fill(call, DSP_MATCH_E1_SETTLED, "people", SAME(people), "places", SAME(places),
                           "filled", SAME(filled), NULL);
   return dsp_match_fill(call, cut->n_posts > 1 ? DSP_MATCH_E1_SHARED : DSP_MATCH_E1_ALONE, "lines",
@@ -98,7 +106,8 @@ static struct dsp_match_words say_cut(const struct dsp_call *call, const struct 
 }
 
 // Teams among the people who could go there: the network has them settled, so a cut does not show them.
-static int say_teams(const struct dsp_call *call, const struct dsp_match *match, size_t place,
+// Those placed elsewhere are told where they are what keeps the line empty (settled).
+static int say_teams(const struct dsp_call *call, const struct dsp_match *match, size_t place, bool settled,
                      struct dsp_findings *ret)
 {
   const struct dsp_match_pool *pool = match->pool;
@@ -108,7 +117,8 @@ static int say_teams(const struct dsp_call *call, const struct dsp_match *match,
     bool there = false;
     for (size_t i = 0; i < pool->n_pairs && !there; i++)
       for (int32_t k = 0; k < team->n_members && !there && (size_t)pool->pairs[i].post == place; k++)
-        there = pool->pairs[i].person == team->members[k] && mdl_given(match->model, team->members[k]) < 0;
+        there = pool->pairs[i].person == team->members[k] &&
+                (mdl_given(match->model, team->members[k]) < 0 || settled);
     if (there) teams = teams ? arena_printf(call->out->arena, "%s, %s", teams, team->id) : team->id;
   }
   if (!teams) return 0;
@@ -123,7 +133,7 @@ static int explain_competition(const struct dsp_call *call, const struct dsp_mat
   if (!mdl_cut(match->model, (int32_t)place, &cut)) return -ENOMEM;
   int r = say_figures(call, match, &cut, ret);
   if (r == 0) r = dsp_match_add(call, ret, "E1", false, say_cut(call, match, &cut, place));
-  if (r == 0) r = say_teams(call, match, place, ret);
+  if (r == 0) r = say_teams(call, match, place, is_settled(&cut), ret);
   free(cut.posts);
   free(cut.quotas);
   return r;
@@ -150,11 +160,11 @@ static struct dsp_match_words say_moves(const struct dsp_call *call, const struc
     all = dsp_match_join(call, all,
                          dsp_match_fill(call, DSP_MATCH_MOVES_MORE, "n",
                                         SAME(dsp_match_number(call, chain->n_moves - listed)), NULL));
-  if (chain->emptied >= 0)
+  for (int32_t i = 0; i < chain->n_emptied && i < MDL_MOVES; i++)
     all = dsp_match_join(call, all,
                          dsp_match_fill(call, DSP_MATCH_EMPTIED, "line",
-                                        SAME(dsp_match_number(call, line_at(match, chain->emptied))), "host",
-                                        SAME(host_at(call, match, chain->emptied)), NULL));
+                                        SAME(dsp_match_number(call, line_at(match, chain->emptied[i]))),
+                                        "host", SAME(host_at(call, match, chain->emptied[i])), NULL));
   return all;
 }
 
@@ -178,9 +188,10 @@ int dsp_match_explain_unmet(const struct dsp_call *call, const struct dsp_match 
                             struct dsp_findings *ret)
 {
   const struct dsp_match_place *at = &match->pool->places[place];
+  bool host_bars = at->seats.n == 0 || !at->verdict.ok; // everybody: nothing to say about people then
   int r = dsp_match_explain_host(call, at, ret);
-  if (r == 0) r = explain_competition(call, match, place, ret);
-  if (r == 0 && at->verdict.ok) r = dsp_match_explain_relaxed(call, match->pool, at, ret);
+  if (r == 0 && !host_bars) r = explain_competition(call, match, place, ret);
+  if (r == 0 && !host_bars) r = dsp_match_explain_relaxed(call, match->pool, at, ret);
   return r == 0 ? explain_way(call, match, place, ret) : r;
 }
 
@@ -290,80 +301,4 @@ int dsp_match_explain_envies(const struct dsp_call *call, const struct dsp_match
     run->n_envies++;
   }
   return 0;
-}
-
-// ---- alternatives
-
-static int new_alternative(const struct dsp_call *call, const struct dsp_match *match,
-                           const struct mdl_alternative *from, Dsp__MatchAlternative **ret)
-{
-  const struct mdl_pair *pair = &match->pool->pairs[from->pair];
-  const struct dsp_match_person *person = &match->pool->people[pair->person];
-  Dsp__MatchAlternative *record = ARENA_NEW(call->out->arena, Dsp__MatchAlternative);
-  if (!record) return -ENOMEM;
-  dsp__match_alternative__init(record);
-  record->candidate = person->candidate->id;
-  record->person = person->person->id;
-  record->home = person->home->id;
-  record->plan_line = line_of(match, from->pair);
-  record->host = match->pool->places[pair->post].host->id;
-  record->own_line = line_of(match, mdl_given(match->model, pair->person));
-  struct dsp_match_words cost = change(call, match, from->value);
-  record->reason = dsp_match_finding(
-      call, "", dsp_match_fill(call, DSP_MATCH_ALTERNATIVE, "change", cost.zh, cost.en, NULL));
-  *ret = record;
-  return record->reason
-             ? dsp_match_explain_change(call, match, from->value, &record->change, &record->n_change)
-             : -ENOMEM;
-}
-
-static int find_post(const struct dsp_call *call, const struct dsp_match *match, uint32_t no, int32_t *ret)
-{
-  for (size_t l = 0; l < match->pool->n_places; l++)
-    if (match->pool->places[l].line->no == no) {
-      *ret = (int32_t)l;
-      return 0;
-    }
-  struct dsp_match_words words =
-      dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_LINE, "line", SAME(dsp_match_number(call, no)), NULL);
-  return dsp_gate_field(call, "plan_line", words.zh, words.en);
-}
-
-static int find_person(const struct dsp_call *call, const struct dsp_match *match, const char *candidate,
-                       int32_t *ret)
-{
-  size_t p = dsp_match_find(match->pool, candidate);
-  *ret = (int32_t)p;
-  if (p < match->pool->n_people) return 0;
-  struct dsp_match_words words =
-      dsp_match_fill(call, DSP_MATCH_REFUSE_PIN_CANDIDATE, "candidate", SAME(candidate), NULL);
-  return dsp_gate_field(call, "candidate", words.zh, words.en);
-}
-
-int dsp_match_explain_alternatives(const struct dsp_call *call, const struct dsp_match *match,
-                                   const Dsp__ExplainMatch *query, Dsp__MatchExplanation *ret)
-{
-  struct mdl_alternative list[ALTERNATIVES_MAX];
-  struct dsp_findings reasons = {0};
-  int32_t k = query->top ? (int32_t)query->top : ALTERNATIVES, n = 0, at = 0;
-  if (query->top > ALTERNATIVES_MAX) return dsp_gate_field(call, "top", "至多 50", "is at most 50");
-  bool by_line = query->plan_line != 0;
-  if (by_line == dsp_gate_is_text(query->candidate))
-    return dsp_gate_field(call, "plan_line", "行号与人选二选一", "or candidate: one of the two is needed");
-  int r = by_line ? find_post(call, match, query->plan_line, &at)
-                  : find_person(call, match, query->candidate, &at);
-  if (r != 0) return r;
-  n = by_line ? mdl_post_alternatives(match->model, at, k, list)
-              : mdl_person_alternatives(match->model, at, k, list);
-  if (by_line && mdl_filled(match->model, at) < match->pool->places[at].need)
-    r = dsp_match_explain_unmet(call, match, (size_t)at, &reasons);
-  ret->reasons = reasons.list;
-  ret->n_reasons = reasons.n;
-  ret->alternatives = ARENA_ARRAY(call->out->arena, Dsp__MatchAlternative *, (size_t)n + 1);
-  if (!ret->alternatives) return -ENOMEM;
-  for (int32_t i = 0; r == 0 && i < n; i++) {
-    r = new_alternative(call, match, &list[i], &ret->alternatives[ret->n_alternatives]);
-    if (r == 0) ret->n_alternatives++;
-  }
-  return r;
 }

@@ -271,7 +271,8 @@ static void what_is_pinned_comes_out_so(void **state)
   pins[0] = new_pin(desk, r12, 3);
   refused(run_as(desk, &cmd), "FIELD", "detail_en", "line 3 is not in the plan or has no place left");
   pins[0] = new_pin(desk, "nobody", 1);
-  refused(run_as(desk, &cmd), "FIELD", "detail_en", "there is no open candidate nobody");
+  refused(run_as(desk, &cmd), "FIELD", "detail_en",
+          "there is no open candidate nobody; nominate the person first");
   pins[0] = new_pin(desk, r11, 1);
   pins[1] = new_pin(desk, r11, 2);
   cmd.n_pins = 2;
@@ -443,15 +444,22 @@ static void who_else_and_where_else(void **state)
   assert_int_equal(answer->n_alternatives, 2);
   assert_string_equal(answer->alternatives[0]->person, ID("R12")); // they change places: two wishes less
   assert_int_equal(answer->alternatives[0]->own_line, 2);
-  assert_string_equal(answer->alternatives[0]->reason->en, "in all this changes: wish rank +2");
+  assert_string_equal(answer->alternatives[0]->reason->en, "wish rank +2");
   assert_string_equal(answer->alternatives[1]->person, ID("R13"));
-  assert_string_equal(answer->alternatives[1]->reason->zh, "总体变化：学段学科差距 +1");
+  assert_string_equal(answer->alternatives[1]->reason->zh, "学段学科差距 +1");
   query.plan_line = 0;
   query.candidate = (char *)r11;
   outcome = explain(desk, &query, &answer);
   assert_accepted(outcome.out, outcome.r);
   assert_int_equal(answer->n_alternatives, 1);
   assert_int_equal(answer->alternatives[0]->plan_line, 2);
+  assert_string_equal(answer->reasons[0]->en, "R11 is placed on line 1 (临河区狼山镇中心小学)");
+  query.candidate = (char *)ID("R13");
+  outcome = explain(desk, &query, &answer);
+  assert_accepted(outcome.out, outcome.r);
+  assert_string_equal(answer->reasons[0]->zh, "R13 没有安排");
+  assert_string_equal(answer->reasons[1]->zh, "符合条件的有第 1, 2 行");
+  query.candidate = (char *)r11;
   query.plan_line = 1;
   refused(explain(desk, &query, NULL), "FIELD", "field", "plan_line"); // both
   query.candidate = "";

@@ -322,13 +322,13 @@ static void test_match(void **state)
   cliworld_reset();
   assert_int_equal(run("jiedui match run " PLAN " --from 2016-09-01"), CLI_OK);
   assert_string_equal(out, "match " RUN ": PROPOSED\n"
-                           "  filled 1 of 2 with 4 candidates; flow, optimal\n"
-                           "  1. unfilled = 1\n"
+                           "  filled 1 of 2 with 4 candidates; optimal\n"
+                           "  1. unfilled places (weighted by class) = 1\n"
                            "Line  Person       Home unit     Host          Why\n"
                            "1     BT-R01 林**  包头市教育局  鹿原高级中学  same subject\n"
                            "needs that stay open:\n"
-                           "Line  Host          Missing  Why not\n"
-                           "2     鹿原高级中学  1        nobody teaches it\n"
+                           "  line 2, 鹿原高级中学: 1 missing\n"
+                           "    - nobody teaches it\n"
                            "next: jiedui match adopt " RUN "\n");
 }
 
@@ -338,7 +338,7 @@ static void test_match_show(void **state)
   cliworld_reset();
   assert_int_equal(run("jiedui match show " RUN), CLI_OK);
   assert_non_null(strstr(out, "needs that stay open:\n"));
-  assert_non_null(strstr(out, "2     鹿原高级中学  1        nobody teaches it\n"));
+  assert_non_null(strstr(out, "  line 2, 鹿原高级中学: 1 missing\n    - nobody teaches it\n"));
   assert_null(strstr(out, "next:")); // it is adopted
   assert_int_equal(run("jiedui match show " RUN " --json"), CLI_OK);
   assert_non_null(strstr(out, "\"optimal\": true"));

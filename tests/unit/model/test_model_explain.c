@@ -17,6 +17,25 @@ static void check_change(const struct tiny *tiny, const struct mdl_result *resul
   assert_int_equal(told[MDL_TIE], forced[MDL_TIE] - result->value[MDL_TIE]);
 }
 
+// The posts told to lose a place are those that more people leave than join.
+static void check_emptied(const struct tiny *tiny, const struct mdl_chain *chain)
+{
+  int32_t losing = 0;
+  for (int32_t v = 0; v < tiny->problem.n_posts; v++) {
+    int32_t gain = 0;
+    bool told = false;
+    for (int32_t i = 0; i < chain->n_moves; i++) {
+      gain += chain->moves[i].to >= 0 && tiny->pairs[chain->moves[i].to].post == v;
+      gain -= chain->moves[i].from >= 0 && tiny->pairs[chain->moves[i].from].post == v;
+    }
+    for (int32_t i = 0; i < chain->n_emptied; i++)
+      told |= chain->emptied[i] == v;
+    assert_int_equal(told, gain < 0);
+    losing += gain < 0;
+  }
+  assert_int_equal(chain->n_emptied, losing);
+}
+
 static void check_chain(const struct tiny *tiny, const struct mdl *model, const struct mdl_result *result,
                         int32_t post)
 {
@@ -35,6 +54,7 @@ static void check_chain(const struct tiny *tiny, const struct mdl *model, const 
     assert_int_equal(mdl_given(model, move->person), move->from);
     assert_true(move->to < 0 || tiny->pairs[move->to].person == move->person);
   }
+  check_emptied(tiny, &chain);
 }
 
 static void chains_cost_what_they_say(void **state)
@@ -151,7 +171,7 @@ static void cuts_name_what_is_short(void **state)
                       // empty
         struct mdl_chain chain;
         assert_true(mdl_chain(model, v, &chain));
-        assert_true(chain.value[MDL_UNFILLED] >= 0 && chain.emptied >= 0);
+        assert_true(chain.value[MDL_UNFILLED] >= 0 && chain.n_emptied > 0);
         assert_true(chain.value[mdl_first(model, chain.value)] > 0);
         free(cut.posts);
         free(cut.quotas);
@@ -171,6 +191,44 @@ static void cuts_name_what_is_short(void **state)
     mdl_free(model);
   }
   assert_true(by_people > 50 && by_quota > 50);
+}
+
+// Three posts for two physicists, and a floor over posts of one county. Somebody of another subject has a
+// place in that county: no rival for physicists, though the county's figure is kept by either.
+static void a_figure_shared_makes_no_rival(void **state)
+{
+  struct mdl_person people[] = {{"english"}, {"physics-1"}, {"physics-2"}};
+  struct mdl_post posts[] = {{"e", 2, 3, 0, 0}, {"p1", 1, 3, 1, 1}, {"p2", 1, 2, 2, 1}, {"p3", 1, 1, 3, 0}};
+  struct mdl_pair pairs[] = {{.person = 0, .post = 0}, {.person = 1, .post = 1}, {.person = 1, .post = 2},
+                             {.person = 1, .post = 3}, {.person = 2, .post = 1}, {.person = 2, .post = 2},
+                             {.person = 2, .post = 3}};
+  const int32_t county[] = {0, 1, 4}, other[] = {2, 3, 5, 6};
+  struct mdl_quota floors[] = {{"c1", MDL_HOSTING, 1, MDL_NO_CAP, false, county, 3},
+                               {"c2", MDL_HOSTING, 1, MDL_NO_CAP, false, other, 4}};
+  struct mdl_problem problem = {.people = people,
+                                .posts = posts,
+                                .pairs = pairs,
+                                .quotas = floors,
+                                .n_people = 3,
+                                .n_posts = 4,
+                                .n_pairs = 7,
+                                .n_quotas = 2};
+  struct mdl_result result;
+  struct mdl_fault fault;
+  struct mdl_cut cut;
+  (void)state;
+  struct mdl *model = mdl_new(&problem, &fault);
+  assert_int_equal(mdl_solve(model, NULL, &result, &fault), MDL_OK);
+  assert_int_equal(mdl_filled(model, 3), 0);
+  assert_true(mdl_cut(model, 3, &cut));
+  assert_false(cut.open || cut.posts[0]);
+  assert_int_equal(cut.n_posts, 3);
+  assert_int_equal(cut.n_quotas, 0);
+  assert_int_equal(cut.people, 2);
+  assert_int_equal(cut.places, 3);
+  free(cut.posts);
+  free(cut.quotas);
+  mdl_free(model);
 }
 
 // Two people, two posts: each would rather have the other's, or only one of them may say so.
@@ -248,6 +306,7 @@ int main(void)
       cmocka_unit_test(one_more_of_a_quota),
       cmocka_unit_test(alternatives_cost_what_they_say),
       cmocka_unit_test(cuts_name_what_is_short),
+      cmocka_unit_test(a_figure_shared_makes_no_rival),
       cmocka_unit_test(envy_needs_a_claim),
       cmocka_unit_test(envies_are_true),
   };
