@@ -2,6 +2,7 @@
 #include "services/cli/import.h"
 #include "services/cli/import_registry.h"
 #include "services/cli/lang.h"
+#include "services/cli/programme_show.h"
 #include "services/cli/template.h"
 #include "services/cli/verb.h"
 
@@ -99,6 +100,7 @@ const struct verb verb_registry_table[] = {
      NULL, programme_retire, NULL, NULL},
     {"programme", "list", N_("List programmes"), "registry.ListProgrammes", NULL, NULL,
      "id version title status", NULL},
-    {"programme", "show", N_("Show a programme"), "registry.GetProgramme", NULL, programme_show, NULL, NULL},
+    {"programme", "show", N_("Show a programme"), "registry.GetProgramme", programme_show_run, programme_show,
+     NULL, NULL},
     {0},
 };

@@ -124,6 +124,17 @@ class Published(unittest.TestCase):
         self.assertEqual([len(m.get("rules", [])) for m in shown["modes"]], [2, 1, 1])
         self.assertEqual([t["deadline"] for t in shown["targets"]], ["2021-12-31"])
 
+    def test_people_read_sentences(self):
+        said = self.world.text("reader", "programme", "show", "zj-xiaogongti")
+        self.assertIn("  State: published, since 2016-08-17\n", said)
+        self.assertIn("  Jurisdiction: 浙江省 330000  {division: \"330000\"}\n", said)
+        self.assertIn("  Extends: County education consortium (hb-jiaolianti@1); borrowed: anything may be changed", said)
+        self.assertIn("  Core school  CORE  (inherited from hb-jiaolianti@1)\n", said)
+        self.assertIn("  Integration  FUSION  (changed from hb-jiaolianti@1)\n", said)
+        said = self.world.text("reader", "--lang", "zh", "programme", "show", "moe-custody")
+        self.assertIn("  所属：全国  {division: \"000000\"}\n", said)
+        self.assertIn("    所在区划或县的标签：薄弱县  {division_tag: [weak_county]}\n", said)
+
     def test_publishing_again_is_unchanged(self):
         before = len(self.world.events("registry"))
         for file, name, version, who in SHIPPED:
