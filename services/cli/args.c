@@ -1,6 +1,7 @@
 #include "services/cli/args.h"
 #include "common/base/suggest.h"
 #include "services/cli/lang.h"
+#include "services/cli/past.h"
 #include "services/cli/say.h"
 #include <errno.h>
 #include <getopt.h>
@@ -134,9 +135,13 @@ static const struct option *long_options(struct arena *arena, const struct verb 
 }
 
 // What getopt_long refused: its argument is the one before optind.
-static int refuse_option(const struct option *options, int code, char **argv)
+static int refuse_option(const struct verb *verb, const struct option *options, int code, char **argv)
 {
   const char *word = argv[optind > 1 ? optind - 1 : 1];
+  const char *no_past = verb && strncmp(word, "--as-of", strlen("--as-of")) == 0 ? past_refusal(verb) : NULL;
+  if (no_past)
+    return say_error(CLI_USAGE, _("%s %s has no --as-of: %s"), verb->noun, verb->verb ? verb->verb : "",
+                     no_past);
   if (code == ':') return say_error(CLI_USAGE, _("%s needs a value"), word);
   if (word[0] != '-' || word[1] != '-') return say_error(CLI_USAGE, _("unknown option -%c"), optopt);
   if (optopt) return say_error(CLI_USAGE, _("%s takes no value"), word);
@@ -190,7 +195,7 @@ static int parse_globals(struct cli *cli, int argc, char **argv)
   optind = 0;
   opterr = 0;
   for (int code; (code = getopt_long(argc, argv, "+:qhV", options, NULL)) != -1;) {
-    if (code == '?' || code == ':') return refuse_option(options, code, argv);
+    if (code == '?' || code == ':') return refuse_option(NULL, options, code, argv);
     int taken = take_global(cli, code, optarg);
     if (taken) return taken;
   }
@@ -203,7 +208,7 @@ static int parse_verb(struct cli *cli, struct args *args, int argc, char **argv)
   if (!options) return CLI_UNREACHABLE;
   optind = 0;
   for (int code; (code = getopt_long(argc, argv, ":qhV", options, NULL)) != -1;) {
-    if (code == '?' || code == ':') return refuse_option(options, code, argv);
+    if (code == '?' || code == ':') return refuse_option(cli->verb, options, code, argv);
     int taken = code >= OWN ? add_value(args, &cli->verb->inputs[code - OWN], optarg)
                             : take_global(cli, code, optarg);
     if (taken) return taken;

@@ -31,8 +31,12 @@ static void print_state(const struct sheet *sheet)
   const Prg__Programme *programme = sheet->programme;
   if (!programme->status) return; // a file that is not published
   const char *state = sheet_enum(sheet, &prg__programme_status__descriptor, (int)programme->status);
-  sheet_about(sheet, 2, _("State"),
-              *programme->since ? sheet_text(sheet, _("%s, since %s"), state, programme->since) : state, "");
+  bool retired = *programme->retired_on;
+  const char *day = retired ? programme->retired_on : programme->since;
+  if (*day) state = sheet_text(sheet, _("%s, since %s"), state, day);
+  if (retired && *programme->since)
+    state = sheet_text(sheet, _("%s; published on %s"), state, programme->since);
+  sheet_about(sheet, 2, _("State"), state, "");
 }
 
 static void print_extends(const struct sheet *sheet)

@@ -113,22 +113,31 @@ static json_t *json_list(const struct request_list *list)
   return array;
 }
 
-static void print_json(const struct summary *summary)
+static void add_present(const struct summary *summary, json_t *all)
 {
-  json_t *all = json_object(), *runs = json_array(), *quotas = json_array();
+  json_t *runs = json_array(), *quotas = json_array();
   for (size_t p = 0; p < summary->plans.n; p++)
     for (size_t i = 0; i < summary->runs[p].n; i++)
       json_array_append_new(runs, pbjson_write(summary->runs[p].items[i]));
   for (size_t i = 0; i < summary->n_quotas; i++)
     json_array_append_new(quotas, pbjson_write(&summary->quotas[i].state->base));
-  json_object_set_new(all, "year", json_string(summary->year));
-  json_object_set_new(all, "agreement", pbjson_write(&summary->agreement->base));
-  json_object_set_new(all, "partnerships", json_list(&summary->partnerships));
   json_object_set_new(all, "plans", json_list(&summary->plans));
   json_object_set_new(all, "runs", runs);
   json_object_set_new(all, "assignments", json_list(&summary->assignments));
   json_object_set_new(all, "quotas", quotas);
   json_object_set_new(all, "unsigned", json_list(&summary->unsigned_));
+}
+
+static void print_json(const struct summary *summary)
+{
+  json_t *all = json_object();
+  json_object_set_new(all, "year", json_string(summary->year));
+  json_object_set_new(all, "agreement", pbjson_write(&summary->agreement->base));
+  json_object_set_new(all, "partnerships", json_list(&summary->partnerships));
+  if (*summary->as_of)
+    json_object_set_new(all, "as_of", json_string(summary->as_of));
+  else
+    add_present(summary, all);
   json_dumpf(all, stdout, JSON_INDENT(2));
   putchar('\n');
   json_decref(all);
@@ -136,7 +145,8 @@ static void print_json(const struct summary *summary)
 
 int summary_run(struct cli *cli)
 {
-  struct summary summary = {.cli = cli, .year = args_get(cli->args, "--year")};
+  const char *as_of = args_get(cli->args, "--as-of");
+  struct summary summary = {.cli = cli, .year = args_get(cli->args, "--year"), .as_of = as_of ? as_of : ""};
   int failed = summary_load(&summary, args_get(cli->args, "--agreement"));
   if (failed) return failed;
   if (cli->json) {
@@ -145,6 +155,13 @@ int summary_run(struct cli *cli)
   }
   print_head(&summary);
   summary_print_pairs(&summary);
+  if (*summary.as_of) {
+    printf(
+        _("\nAs of %s. Plans, postings and notices are kept in their present state: jiedui summary without "
+          "--as-of\n"),
+        summary.as_of);
+    return CLI_OK;
+  }
   summary_plan_print(&summary);
   summary_posting_print(&summary);
   summary_posting_quotas(&summary);

@@ -19,7 +19,8 @@ struct summary_quota {
 };
 struct summary {
   struct cli *cli;
-  const char *year; // "2016-2017"
+  const char *year;  // "2016-2017"
+  const char *as_of; // "" = today, with what only the present knows
   const Reg__Agreement *agreement;
   const Prg__Programme *programme; // NULL if it may not be seen
   struct request_list partnerships, plans, assignments, unsigned_, notices;

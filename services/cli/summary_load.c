@@ -16,12 +16,14 @@ static int load_agreement(struct summary *summary, const char *ref)
   int failed = names_agreement_id(cli, ref, &id);
   if (failed) return failed;
   query.ref = (char *)id;
+  query.as_of = (char *)summary->as_of;
   failed = session_ask(cli, "registry.GetAgreement", &query.base, &reply);
   if (failed) return failed;
   summary->agreement = (const void *)reply;
   Reg__GetProgramme programme = REG__GET_PROGRAMME__INIT;
   programme.id = summary->agreement->programme;
   programme.version = summary->agreement->programme_version;
+  programme.as_of = (char *)summary->as_of;
   if (session_try(cli, "registry.GetProgramme", &programme.base, &status, &reply) == CLI_OK)
     summary->programme = (const void *)reply;
   return CLI_OK;
@@ -45,17 +47,22 @@ static int load_plans(struct summary *summary)
   return failed;
 }
 
+static int load_pairs(struct summary *summary)
+{
+  Reg__ListPartnerships query = REG__LIST_PARTNERSHIPS__INIT;
+  query.agreement = summary->agreement->id;
+  query.as_of = (char *)summary->as_of;
+  return request_pages(summary->cli, "registry.ListPartnerships", &query.base, &summary->partnerships);
+}
+
 static int load_lists(struct summary *summary)
 {
   struct cli *cli = summary->cli;
-  Reg__ListPartnerships partnerships = REG__LIST_PARTNERSHIPS__INIT;
   Dsp__ListAssignments assignments = DSP__LIST_ASSIGNMENTS__INIT;
   Ntf__ListUnsigned unsigned_ = NTF__LIST_UNSIGNED__INIT;
   Ntf__ListNotices notices = NTF__LIST_NOTICES__INIT;
-  partnerships.agreement = assignments.agreement = summary->agreement->id;
-  int failed = request_pages(cli, "registry.ListPartnerships", &partnerships.base, &summary->partnerships);
-  if (!failed)
-    failed = request_pages(cli, "dispatch.ListAssignments", &assignments.base, &summary->assignments);
+  assignments.agreement = summary->agreement->id;
+  int failed = request_pages(cli, "dispatch.ListAssignments", &assignments.base, &summary->assignments);
   if (!failed) failed = request_pages(cli, "notify.ListUnsigned", &unsigned_.base, &summary->unsigned_);
   if (!failed) failed = request_pages(cli, "notify.ListNotices", &notices.base, &summary->notices);
   return failed;
@@ -115,7 +122,9 @@ static void load_time(struct summary *summary)
 int summary_load(struct summary *summary, const char *agreement)
 {
   int failed = load_agreement(summary, agreement);
-  if (!failed) failed = load_plans(summary);
+  if (!failed) failed = load_pairs(summary);
+  if (failed || *summary->as_of) return failed; // the other daemons keep present states only
+  failed = load_plans(summary);
   if (!failed) failed = load_lists(summary);
   if (!failed) failed = load_quotas(summary);
   if (!failed) load_time(summary);

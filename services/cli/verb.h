@@ -32,6 +32,12 @@ struct verb {
   const char *next;                // what to do after it; {id} is filled in
 };
 
+// As of a past day: every verb that reads has it, or a reason in past.def to have none.
+#define VERB_AS_OF                                                                                           \
+  {                                                                                                          \
+    "--as-of", "as_of", VERB_TEXT, 0, "DATE", N_("as it was on this day (default: today)")                   \
+  }
+
 // The verbs of each part, ended by noun NULL.
 extern const struct verb verb_registry_table[], verb_relations_table[], verb_institution_table[],
     verb_reference_table[], verb_figures_table[], verb_dispatch_table[], verb_notify_table[],

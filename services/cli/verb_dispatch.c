@@ -172,6 +172,8 @@ static const struct verb_input quota_show[] = {AGREEMENT_INPUT(VERB_REQUIRED), M
 static const struct verb_input summary_inputs[] = {
     {"--agreement", NULL, VERB_TEXT, VERB_REQUIRED, "REF", N_("the agreement")},
     {"--year", NULL, VERB_TEXT, VERB_REQUIRED, "2016-2017", N_("the school year")},
+    {"--as-of", NULL, VERB_TEXT, 0, "DATE",
+     N_("agreement and pairs as they were on this day; plans, postings and notices are left out")},
     END};
 
 const struct verb verb_dispatch_table[] = {

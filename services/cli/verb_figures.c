@@ -24,10 +24,6 @@
   {                                                                                                          \
     "--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")                        \
   }
-#define AS_OF                                                                                                \
-  {                                                                                                          \
-    "--as-of", "as_of", VERB_TEXT, 0, "DATE", N_("as it was on this day (default: today)")                   \
-  }
 
 static const struct verb_input indicator_show[] = {
     PROGRAMME,
@@ -35,7 +31,7 @@ static const struct verb_input indicator_show[] = {
     PROGRAMME_VERSION,
     DIVISION,
     {"--by", NULL, VERB_TEXT, 0, "LEVEL", N_("a figure for each PROVINCE, PREFECTURE, COUNTY or TOWNSHIP")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input indicator_records[] = {
     PROGRAMME,
@@ -43,7 +39,7 @@ static const struct verb_input indicator_records[] = {
     PROGRAMME_VERSION,
     DIVISION,
     {"--missing", "missing", VERB_FLAG, 0, NULL, N_("only the units that are not covered")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input indicator_record[] = {
     PROGRAMME,
@@ -53,7 +49,7 @@ static const struct verb_input indicator_record[] = {
     {"--scope", "scope", VERB_TEXT, 0, "CODE", N_("division it is about (default: the whole programme)")},
     {"--evidence", "evidence", VERB_TEXT, VERB_REPEATED, "NO",
      N_("document number or digest of the evidence")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input indicator_snapshot[] = {
     PROGRAMME,
@@ -61,7 +57,7 @@ static const struct verb_input indicator_snapshot[] = {
      N_("id of the indicator (default: all that can be computed)")},
     PROGRAMME_VERSION,
     {"--scope", "scope", VERB_TEXT, 0, "CODE", N_("division it is about (default: the whole programme)")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input indicator_values[] = {
     {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
@@ -69,12 +65,14 @@ static const struct verb_input indicator_values[] = {
     {"--scope", "scope", VERB_TEXT, 0, "CODE", N_("only those of this division")},
     {"--from", "from", VERB_TEXT, 0, "DATE", N_("first day")},
     {"--to", "to", VERB_TEXT, 0, "DATE", N_("first day no longer in it (default: open)")},
+    VERB_AS_OF,
     END};
 
 static const struct verb_input target_list[] = {
     {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("PENDING, AT_RISK, MET or MISSED")},
     DIVISION,
+    VERB_AS_OF,
     END};
 
 static const struct verb_input review_open[] = {
@@ -113,9 +111,10 @@ static const struct verb_input review_list[] = {
     {"--review", "review", VERB_TEXT, 0, "ID", N_("only those of this kind")},
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("only those of this partnership")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN, PUBLICITY, CONFIRMED, AWARDED ...")},
+    VERB_AS_OF,
     END};
 static const struct verb_input review_show[] = {
-    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")}, AS_OF, END};
+    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")}, VERB_AS_OF, END};
 
 static const struct verb_input history[] = {
     {"KIND", NULL, VERB_TEXT, VERB_REQUIRED, NULL,

@@ -40,7 +40,9 @@
   }
 
 static const struct verb_input institution_links[] = {
-    {"REF", "institution", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")}, END};
+    {"REF", "institution", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")},
+    VERB_AS_OF,
+    END};
 static const struct verb_input institution_merge[] = {
     {"INTO", "into", VERB_UNIT, VERB_REQUIRED, NULL, N_("the institution that remains")},
     {"REF", "ids", VERB_UNIT, VERB_REQUIRED | VERB_REPEATED, NULL, N_("one that merges into it")},
@@ -101,6 +103,7 @@ static const struct verb_input body_list[] = {
     {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
     {"--agreement", "agreement", VERB_AGREEMENT, 0, "REF", N_("only those under this agreement")},
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("only those of this partnership")},
+    VERB_AS_OF,
     END};
 
 static const struct verb_input issue_raise[] = {
@@ -122,6 +125,7 @@ static const struct verb_input issue_list[] = {
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("only those of this partnership")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN, ANSWERED or CLOSED")},
     {"--due-before", "due_before", VERB_TEXT, 0, "DATE", N_("only those due before this day")},
+    VERB_AS_OF,
     END};
 
 const struct verb verb_institution_table[] = {

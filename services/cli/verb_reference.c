@@ -42,7 +42,7 @@ static const struct verb_input division_find[] = {
     {"NAME", "county", VERB_TEXT, VERB_REQUIRED, NULL, N_("name of a county, or of a city without counties")},
     {"--province", "province", VERB_TEXT, 0, "NAME", N_("name or code of its province")},
     {"--prefecture", "prefecture", VERB_TEXT, 0, "NAME", N_("name of its prefecture")},
-    {"--as-of", "as_of", VERB_TEXT, 0, "DATE", N_("as it was on this day (default: today)")},
+    VERB_AS_OF,
     END};
 static const struct verb_input code_list[] = {
     {"TABLE", "table", VERB_TEXT, 0, NULL, N_("BXLX, ZXXKC, SZDCXLX ...; none: the tables that are loaded")},

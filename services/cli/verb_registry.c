@@ -10,10 +10,6 @@
   {                                                                                                          \
     NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
   }
-#define AS_OF                                                                                                \
-  {                                                                                                          \
-    "--as-of", "as_of", VERB_TEXT, 0, "DATE", N_("as it was on this day (default: today)")                   \
-  }
 #define REF_INPUT(kind, help)                                                                                \
   {                                                                                                          \
     "REF", "id", kind, VERB_REQUIRED, NULL, help                                                             \
@@ -23,10 +19,12 @@ static const struct verb_input import_inputs[] = {IMPORT_INPUTS, END};
 static const struct verb_input division_list[] = {
     {"--under", "under", VERB_TEXT, 0, "CODE", N_("only those in this division")},
     {"--level", "level", VERB_TEXT, 0, "LEVEL", N_("PROVINCE, PREFECTURE, COUNTY or TOWNSHIP")},
-    AS_OF,
+    {"--name", "name", VERB_TEXT, 0, "TEXT", N_("only those whose name contains this")},
+    {"--with-past", "with_past", VERB_FLAG, 0, NULL, N_("codes that are no longer in force too")},
+    VERB_AS_OF,
     END};
 static const struct verb_input division_show[] = {
-    {"CODE", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("division code")}, AS_OF, END};
+    {"CODE", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("division code")}, VERB_AS_OF, END};
 
 static const struct verb_input institution_list[] = {
     {"--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")},
@@ -34,18 +32,18 @@ static const struct verb_input institution_list[] = {
     {"--tag", "tag", VERB_TEXT, 0, "TAG", N_("only those with this tag")},
     {"--stage", "stage", VERB_TEXT, 0, "STAGE", N_("PRESCHOOL, PRIMARY, JUNIOR, SENIOR or HIGHER")},
     {"--name", "name", VERB_TEXT, 0, "TEXT", N_("only those whose name contains this")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input unit_show[] = {
-    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")}, AS_OF, END};
+    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")}, VERB_AS_OF, END};
 
 static const struct verb_input person_list[] = {
     {"--home", "home", VERB_UNIT, 0, "REF", N_("only those of this unit")},
     {"--category", "category", VERB_TEXT, 0, "CATEGORY", N_("RETIRED_TEACHER, PRINCIPAL, TEACHER ...")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input person_show[] = {
-    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or staff number of the person")}, AS_OF, END};
+    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or staff number of the person")}, VERB_AS_OF, END};
 static const struct verb_input person_erase[] = {
     REF_INPUT(VERB_PERSON, N_("id or staff number of the person")),
     {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
@@ -66,13 +64,15 @@ static const struct verb_input programme_file[] = {
 static const struct verb_input programme_show[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the programme")},
     {"--programme-version", "version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")},
+    VERB_AS_OF,
     END};
+static const struct verb_input programme_list[] = {VERB_AS_OF, END};
 
 const struct verb verb_registry_table[] = {
     {"division", "import", N_("Register administrative divisions from a CSV file"), NULL,
      import_registry_divisions, import_inputs, NULL, NULL},
     {"division", "list", N_("List divisions"), "registry.ListDivisions", NULL, division_list,
-     "code name level parent", NULL},
+     "code name level parent valid.to", NULL},
     {"division", "show", N_("Show a division"), "registry.GetDivision", NULL, division_show, NULL, NULL},
 
     {"institution", "import", N_("Register institutions from a CSV file"), NULL, import_registry_institutions,
@@ -98,7 +98,7 @@ const struct verb verb_registry_table[] = {
      programme_file, NULL, "jiedui programme show {id}"},
     {"programme", "retire", N_("Retire a version: nothing new may rest on it"), "registry.RetireProgramme",
      NULL, programme_retire, NULL, NULL},
-    {"programme", "list", N_("List programmes"), "registry.ListProgrammes", NULL, NULL,
+    {"programme", "list", N_("List programmes"), "registry.ListProgrammes", NULL, programme_list,
      "id version title status", NULL},
     {"programme", "show", N_("Show a programme"), "registry.GetProgramme", programme_show_run, programme_show,
      NULL, NULL},

@@ -9,10 +9,6 @@
   {                                                                                                          \
     NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
   }
-#define AS_OF                                                                                                \
-  {                                                                                                          \
-    "--as-of", "as_of", VERB_TEXT, 0, "DATE", N_("as it was on this day (default: today)")                   \
-  }
 #define REF_INPUT(kind, help)                                                                                \
   {                                                                                                          \
     "REF", "id", kind, VERB_REQUIRED, NULL, help                                                             \
@@ -82,11 +78,11 @@ static const struct verb_input agreement_list[] = {
      N_("only those in force that end in so many days")},
     {"--ends-before", "ends_before", VERB_TEXT, 0, "DATE",
      N_("only those in force that end before this day")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input agreement_show[] = {
     {"REF", "ref", VERB_AGREEMENT, VERB_REQUIRED, NULL, N_("id or document number of the agreement")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 
 static const struct verb_input partnership_propose[] = {
@@ -167,10 +163,10 @@ static const struct verb_input partnership_list[] = {
     {"--designation", "designation", VERB_TEXT, 0, "WORD", N_("PILOT, MODEL or NONE")},
     {"--broken", "broken", VERB_FLAG, 0, NULL, N_("only those whose structure no longer holds")},
     {"--since", "broken_since", VERB_TEXT, 0, "DATE", N_("only those broken since this day or later")},
-    AS_OF,
+    VERB_AS_OF,
     END};
 static const struct verb_input partnership_show[] = {
-    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the partnership")}, AS_OF, END};
+    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the partnership")}, VERB_AS_OF, END};
 
 const struct verb verb_relations_table[] = {
     {"agreement", "draft", N_("Draft an agreement"), "registry.DraftAgreement", agreement_draft_run,

@@ -30,8 +30,8 @@ int reg_query_as_of(const struct svc_call *call, const char *as_of, struct decis
 
 // ---- divisions
 
-// As of a day a code that was not in force then is none.
-static bool division_existed(const Reg__Division *division, const char *day)
+// A code that had ended by the day is none.
+static bool in_force_on(const Reg__Division *division, const char *day)
 {
   const Typ__Period *valid = division->valid;
   return !day[0] || !valid || !valid->to[0] || date_compare(valid->to, day) > 0;
@@ -44,10 +44,19 @@ static int get_division(struct svc_call *call, const ProtobufCMessage *query, st
   const Reg__Division *division = NULL;
   int r = reg_query_as_of(call, as_of, out, &then);
   if (r == 0) r = dir_division(then, ref, &division);
-  if (division && !division_existed(division, as_of)) division = NULL;
+  if (division && !in_force_on(division, as_of)) division = NULL;
   if (r == 0 && !division) r = reg_not_found(out, "区划", "division", ref);
   if (r == 0) out->reply = &division->base;
   return r;
+}
+
+static bool division_wanted(const struct reg_page *page, const Reg__Division *division)
+{
+  const Reg__ListDivisions *query = page->filter;
+  const char *day = query->as_of[0] ? query->as_of : page->call->ctx->today;
+  return (!query->level || division->level == query->level) &&
+         (!query->name[0] || strstr(division->name, query->name)) &&
+         (query->with_past || in_force_on(division, day));
 }
 
 // Codes are in order, so a subtree stands together: the listing begins at its root and ends behind its last
@@ -59,9 +68,7 @@ static int sift_division(const struct reg_page *page, const ProtobufCMessage *me
   if (!division_covers(query->under, division->code))
     *ret = REG_STOP;
   else
-    *ret = (!query->level || division->level == query->level) && division_existed(division, query->as_of)
-               ? REG_TAKE
-               : REG_SKIP;
+    *ret = division_wanted(page, division) ? REG_TAKE : REG_SKIP;
   return 0;
 }
 
@@ -260,61 +267,6 @@ static int list_persons(struct svc_call *call, const ProtobufCMessage *message, 
   return r;
 }
 
-// ---- programmes
-
-static int get_programme(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
-{
-  const Reg__GetProgramme *query = (const Reg__GetProgramme *)message;
-  const Prg__Programme *programme = NULL;
-  int r = reg_find_programme(call->dir, query->id, query->version, out, &programme);
-  if (r == 0) out->reply = &programme->base;
-  return r;
-}
-
-struct heads {
-  struct svc_call *call;
-  Reg__Programmes *reply;
-  size_t capacity;
-};
-
-// Rows come by id and rising version: a later version takes the place of the one before.
-static int take_head(void *context, const ProtobufCMessage *row)
-{
-  struct heads *heads = context;
-  const Prg__Programme *stored = (const Prg__Programme *)row;
-  Reg__Programmes *reply = heads->reply;
-  Prg__Programme head = PRG__PROGRAMME__INIT;
-  head.id = stored->id;
-  head.version = stored->version;
-  head.dialect = stored->dialect;
-  head.title = stored->title;
-  head.owner = stored->owner;
-  head.extends = stored->extends;
-  head.status = stored->status;
-  head.rev = stored->rev;
-  Prg__Programme *copy = (Prg__Programme *)arena_clone(heads->call->arena, &head.base);
-  if (!copy) return -ENOMEM;
-  bool newer = reply->n_programmes && strcmp(reply->programmes[reply->n_programmes - 1]->id, stored->id) == 0;
-  if (newer) reply->n_programmes--;
-  if (reply->n_programmes == heads->capacity) return 1; // enough: stop here
-  reply->programmes[reply->n_programmes++] = copy;
-  return 0;
-}
-
-static int list_programmes(struct svc_call *call, const ProtobufCMessage *query, struct decision *out)
-{
-  (void)query;
-  struct heads heads = {.call = call, .capacity = 500};
-  heads.reply = REG_NEW(out, Reg__Programmes, reg__programmes__init);
-  if (!heads.reply) return -ENOMEM;
-  heads.reply->programmes = ARENA_ARRAY(call->arena, Prg__Programme *, heads.capacity);
-  if (!heads.reply->programmes) return -ENOMEM;
-  const struct table *table = directory_table(svc_directory(call->svc), "programme");
-  int r = table_walk(call->txn, table, NULL, NULL, take_head, &heads);
-  out->reply = &heads.reply->base;
-  return r < 0 ? r : 0;
-}
-
 // ---- agreements
 
 // A document number is people's way to name an agreement; two with one number must be told apart by id.
@@ -377,7 +329,7 @@ static bool in_force(const Reg__Agreement *agreement)
 }
 
 // Of those in force, since the others have ended or have not begun: which end before a day, or within so many
-// days.
+// days from the day asked about.
 static bool ends_in_time(const struct svc_call *call, const Reg__ListAgreements *query,
                          const Reg__Agreement *agreement)
 {
@@ -385,7 +337,8 @@ static bool ends_in_time(const struct svc_call *call, const Reg__ListAgreements 
   if (!query->ends_before[0] && !query->ends_within) return true;
   if (!in_force(agreement) || !agreement->valid || !agreement->valid->to[0]) return false;
   bool before = !query->ends_before[0] || date_compare(agreement->valid->to, query->ends_before) < 0;
-  date_add_days(call->ctx->today, (int)(query->ends_within < 36500 ? query->ends_within : 36500), bound);
+  date_add_days(query->as_of[0] ? query->as_of : call->ctx->today,
+                (int)(query->ends_within < 36500 ? query->ends_within : 36500), bound);
   return before && (!query->ends_within || date_compare(agreement->valid->to, bound) <= 0);
 }
 
@@ -514,8 +467,8 @@ const struct svc_query reg_query_table[] = {QUERY("GetDivision", get_division),
                                             QUERY("GetPerson", get_person),
                                             QUERY("ListPersons", list_persons),
                                             QUERY("ListPersonAccess", reg_access_list),
-                                            QUERY("GetProgramme", get_programme),
-                                            QUERY("ListProgrammes", list_programmes),
+                                            QUERY("GetProgramme", reg_query_programme),
+                                            QUERY("ListProgrammes", reg_query_programmes),
                                             QUERY("GetAgreement", get_agreement),
                                             QUERY("ListAgreements", list_agreements),
                                             QUERY("GetPartnership", get_partnership),

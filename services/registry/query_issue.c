@@ -2,6 +2,7 @@
 #include "common/base/date.h"
 #include "common/domain/authority.h"
 #include "services/registry/page.h"
+#include "services/registry/query_parts.h"
 #include "services/registry/rules/links.h"
 #include "services/registry/rules/reg.h"
 #include "services/registry/sight.h"
@@ -50,7 +51,8 @@ int reg_query_list_bodies(struct svc_call *call, const ProtobufCMessage *message
                                               : query->programme;
   struct key prefix;
   by_text(&page, "by_subject", subject, &prefix);
-  return reg_page_reply(&page, &reg__bodies__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &page.dir);
+  return r == 0 ? reg_page_reply(&page, &reg__bodies__descriptor, out) : r;
 }
 
 static int sift_issue(const struct reg_page *page, const ProtobufCMessage *message, enum reg_sift *ret)
@@ -78,7 +80,8 @@ int reg_query_list_issues(struct svc_call *call, const ProtobufCMessage *message
     by_text(&page, "by_partnership", query->partnership, &prefix);
   else
     by_text(&page, "by_programme", query->programme, &prefix);
-  return reg_page_reply(&page, &reg__issues__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &page.dir);
+  return r == 0 ? reg_page_reply(&page, &reg__issues__descriptor, out) : r;
 }
 
 // ---- links
@@ -106,14 +109,16 @@ static int reply_links(const struct reg_links *links, struct decision *out)
 int reg_query_list_links(struct svc_call *call, const ProtobufCMessage *message, struct decision *out)
 {
   const char *ref = ((const Reg__ListLinks *)message)->institution;
+  const struct dir_view *then = NULL;
   const Reg__Institution *institution = NULL;
   struct reg_links links;
   bool seen = false;
-  int r = dir_institution(call->dir, ref, &institution);
-  if (r == 0 && !institution) r = dir_institution_by_code(call->dir, ref, &institution);
+  int r = reg_query_as_of(call, ((const Reg__ListLinks *)message)->as_of, out, &then);
+  if (r == 0) r = dir_institution(then, ref, &institution);
+  if (r == 0 && !institution) r = dir_institution_by_code(then, ref, &institution);
   if (r == 0 && !institution) return reg_not_found(out, "单位", "institution", ref);
   if (r == 0) r = reg_sight_institution(call, institution, &seen);
   if (r == 0 && !seen) return require_scope(call->ctx, institution->division, NULL, institution->name, out);
-  if (r == 0) r = reg_links_of(call->dir, institution, out, &links);
+  if (r == 0) r = reg_links_of(then, institution, out, &links);
   return r == 0 ? reply_links(&links, out) : r;
 }

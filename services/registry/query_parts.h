@@ -7,6 +7,9 @@
 int reg_query_as_of(const struct svc_call *call, const char *as_of, struct decision *out,
                     const struct dir_view **ret);
 
+// query_programme.c
+int reg_query_programme(struct svc_call *call, const ProtobufCMessage *query, struct decision *out);
+int reg_query_programmes(struct svc_call *call, const ProtobufCMessage *query, struct decision *out);
 // query_history.c
 int reg_query_history(struct svc_call *call, const ProtobufCMessage *query, struct decision *out);
 // query_figures.c

@@ -90,7 +90,8 @@ int reg_query_reviews(struct svc_call *call, const ProtobufCMessage *message, st
     listing.page.index = listing.prefix.overflow ? NULL : "by_subject";
     listing.page.prefix = listing.prefix.overflow ? NULL : &listing.prefix;
   }
-  return reg_page_reply(&listing.page, &reg__reviews__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &listing.page.dir);
+  return r == 0 ? reg_page_reply(&listing.page, &reg__reviews__descriptor, out) : r;
 }
 
 // ---- values
@@ -115,7 +116,8 @@ int reg_query_values(struct svc_call *call, const ProtobufCMessage *message, str
       .page = {.call = call, .table = "indicator_value", .sift = sift_value, .filter = query}};
   list_page(&listing, query->after, query->limit);
   list_of_programme(&listing, query->programme);
-  return reg_page_reply(&listing.page, &reg__indicator_values__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &listing.page.dir);
+  return r == 0 ? reg_page_reply(&listing.page, &reg__indicator_values__descriptor, out) : r;
 }
 
 // ---- targets
@@ -137,5 +139,6 @@ int reg_query_targets(struct svc_call *call, const ProtobufCMessage *message, st
   struct listing listing = {.page = {.call = call, .table = "target", .sift = sift_target, .filter = query}};
   list_page(&listing, query->after, query->limit);
   list_of_programme(&listing, query->programme);
-  return reg_page_reply(&listing.page, &reg__targets__descriptor, out);
+  int r = reg_query_as_of(call, query->as_of, out, &listing.page.dir);
+  return r == 0 ? reg_page_reply(&listing.page, &reg__targets__descriptor, out) : r;
 }

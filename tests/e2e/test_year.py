@@ -281,6 +281,12 @@ class Year(unittest.TestCase):
         summary = world.text("nmg", "summary", "--agreement", self.agreement, "--year", YEAR)
         for wanted in ("16/16", "包头市昆河小学", "临河区狼山镇新禾小学", "BT-R09", "巴彦淖尔市教育局"):
             self.assertIn(wanted, summary)
+        past = world.text("nmg", "summary", "--agreement", self.agreement, "--year", YEAR, "--as-of", "2016-09-30")
+        self.assertIn("As of 2016-09-30. Plans, postings and notices are kept in their present state", past)
+        self.assertIn("包头市昆河小学", past)
+        self.assertNotIn("BT-R09", past)
+        past = world.cli("nmg", "summary", "--agreement", self.agreement, "--year", YEAR, "--as-of", "2016-09-30")
+        self.assertEqual(set(past), {"year", "as_of", "agreement", "partnerships"})
         self.assertTrue(world.alive())
 
 

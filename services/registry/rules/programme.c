@@ -169,6 +169,7 @@ static int check_version(struct work *work, bool *ret_same)
     work->record->status = stored->status;
     work->record->rev = stored->rev;
     work->record->since = stored->since;
+    work->record->retired_on = stored->retired_on;
     r = reg_same_content(work->out->arena, &work->record->base, &stored->base, ret_same);
     if (r < 0 || *ret_same) return r;
   }
@@ -186,6 +187,7 @@ int reg_programme_publish(const struct dir_view *dir, const Reg__PublishProgramm
   work.record->status = PRG__PROGRAMME_STATUS__PROGRAMME_PUBLISHED;
   work.record->rev = 1;
   work.record->since = arena_strdup(out->arena, ctx->today);
+  work.record->retired_on = (char *)"";
   if (!work.record->since) return -ENOMEM;
   int r = check_template(&work);
   if (r == 0) r = check_owner(&work);
@@ -202,6 +204,8 @@ static int retired(struct work *work, const char *reason)
   ProtobufCMessage *event = NULL;
   work->record->status = PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED;
   work->record->rev++;
+  work->record->retired_on = arena_strdup(work->out->arena, work->ctx->today);
+  if (!work->record->retired_on) return -ENOMEM;
   struct event_head head = {
       .subject = work->record->id, .division = work->division, .rev = work->record->rev};
   int r = reg_emit(work->out, &reg__programme_retired__descriptor, &work->record->base, &head, &event);

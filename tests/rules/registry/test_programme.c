@@ -37,6 +37,7 @@ static void a_new_programme(void **state)
   programme->id = (char *)"nmg-second";
   programme->status = PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED; // not the sender's to say
   programme->rev = 8;
+  programme->retired_on = (char *)"2015-01-01";
   assert_accepted(out, publish(w, "region", programme, &out));
   assert_string_equal(world_events(w, out), "ProgrammePublished");
   const struct decided_event *event = world_event(out, "ProgrammePublished");
@@ -49,6 +50,8 @@ static void a_new_programme(void **state)
   assert_ok(dir_programme(w->dir, "nmg-second", 0, &stored));
   assert_int_equal(stored->status, PRG__PROGRAMME_STATUS__PROGRAMME_PUBLISHED);
   assert_int_equal(stored->rev, 1);
+  assert_string_equal(stored->since, "2016-08-17");
+  assert_string_equal(stored->retired_on, "");
 }
 
 static void a_published_version_cannot_change(void **state)
@@ -262,6 +265,7 @@ static void a_retired_version(void **state)
   assert_int_equal(event->head.rev, 2);
   world_apply(w, out);
   assert_int_equal(published(w, "nmg-framework", 1)->status, PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED);
+  assert_string_equal(published(w, "nmg-framework", 1)->retired_on, "2020-09-01");
   assert_accepted(out, retire(w, "region", "nmg-framework", 1, &out));
   assert_true(reply_of(out)->unchanged);
   assert_int_equal(out->n_events, 0);

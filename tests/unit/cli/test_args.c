@@ -102,6 +102,12 @@ static void test_refused(void **state)
       {"jiedui plan return A --reason", "jiedui: --reason needs a value\n"},
       {"jiedui plan return A --reason x --reason y", "jiedui: --reason is given twice\n"},
       {"jiedui plan submit A --json=yes", "jiedui: --json=yes takes no value\n"},
+      {"jiedui quota show --agreement A --measure M --period 2016 --as-of 2016-09-01",
+       "jiedui: quota show has no --as-of: a quota counts what is approved now: --period chooses the year\n"},
+      {"jiedui assignment export --out F --as-of=2016-09-01",
+       "jiedui: assignment export has no --as-of: a posting carries the day of each step: --on DATE lists "
+       "those "
+       "whose period covers a day\n"},
       {"jiedui plan submit A -z", "jiedui: unknown option -z\n"},
       {"jiedui --rev x plan submit A", "jiedui: --rev x: not a number\n"},
       {"jiedui --timeout 0 status", "jiedui: --timeout 0: 1 to 3600000 milliseconds\n"},

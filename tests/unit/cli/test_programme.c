@@ -195,6 +195,17 @@ static void test_newer(void **state)
   assert_null(strstr(text, "99"));
 }
 
+static void test_retired(void **state)
+{
+  (void)state;
+  struct sheet sheet = sheet_of("i_group", NULL, "");
+  Prg__Programme *programme = (Prg__Programme *)arena_clone(cli->arena, &sheet.programme->base);
+  programme->status = PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED;
+  programme->retired_on = arena_strdup(cli->arena, "2024-01-31");
+  sheet.programme = programme;
+  assert_non_null(strstr(printed(&sheet), "  State: retired, since 2024-01-31; published on 2022-10-21\n"));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -202,6 +213,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_every_word, setup, teardown),
       cmocka_unit_test_setup_teardown(test_inherited, setup, teardown),
       cmocka_unit_test_setup_teardown(test_newer, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_retired, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

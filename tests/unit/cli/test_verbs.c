@@ -2,6 +2,7 @@
 // too; and every command and query of the daemons has a verb or a reason to have none.
 #include "services/cli/catalogue.h"
 #include "services/cli/labels.h"
+#include "services/cli/past.h"
 #include "services/cli/pbjson.h"
 #include "services/cli/show.h"
 #include "tests/unit/cli/fakebus.h"
@@ -74,6 +75,75 @@ static void test_tables(void **state)
   }
 }
 
+// ---- a past day
+
+// Asks and changes nothing: by its method, or the ones that ask several daemons.
+static bool reads(const struct verb *verb)
+{
+  static const char *const of_several[] = {"summary", "ping", "status"};
+  struct catalogue_method method;
+  for (size_t i = 0; i < sizeof of_several / sizeof *of_several; i++)
+    if (strcmp(verb->noun, of_several[i]) == 0) return true;
+  bool opens = verb->verb && strcmp(verb->verb, "read") == 0; // reading a notice is recorded
+  return verb->method && ((catalogue_find(verb->method, &method) && method.query) || opens);
+}
+
+static bool has_as_of(const struct verb *verb)
+{
+  for (const struct verb_input *input = verb->inputs; input && input->name; input++)
+    if (strcmp(input->name, "--as-of") == 0)
+      return !input->field || strcmp(input->field, "as_of") == 0; // what it fills: test_tables
+  return false;
+}
+
+// Every verb that reads can be asked about a past day, or says why not; no reason is left over.
+static void test_as_of(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *noun, *verb, *reason;
+  } rows[] = {
+#define NO_PAST(noun, verb, reason) {noun, verb, reason},
+#define N_(text)                    text
+#include "services/cli/past.def"
+#undef N_
+#undef NO_PAST
+  };
+  const struct verb *verb;
+  size_t n_read = 0;
+  for (size_t i = 0; (verb = verb_at(i)); i++) {
+    const char *word = verb->verb ? verb->verb : "", *reason = past_refusal(verb);
+    if (reason && !reads(verb)) fail_msg("%s %s reads nothing: its reason is left over", verb->noun, word);
+    if (!reads(verb)) continue;
+    n_read++;
+    if (has_as_of(verb) == (reason != NULL))
+      fail_msg("%s %s: %s", verb->noun, word, reason ? "has --as-of and a reason against it" : "no --as-of");
+  }
+  assert_true(n_read > 40);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const char *const words[] = {rows[i].noun, rows[i].verb};
+    size_t taken;
+    verb = verb_find(words, rows[i].verb ? 2 : 1, &taken);
+    if (!verb || taken != (rows[i].verb ? 2 : 1)) fail_msg("no verb %s", rows[i].noun);
+    assert_true(strlen(rows[i].reason) > 10);
+  }
+}
+
+// The queries themselves: a question of registryd without as_of is one of these.
+static void test_queries_as_of(void **state)
+{
+  (void)state;
+  static const char *const without[] = {"ListCodes", "ListPersonAccess", "ListHistory"};
+  struct catalogue_method method;
+  for (size_t i = 0; catalogue_at(i, &method); i++) {
+    bool exempt = false;
+    if (!method.query || strcmp(method.area, "registry") != 0) continue;
+    for (size_t k = 0; k < sizeof without / sizeof *without; k++)
+      exempt |= strcmp(without[k], method.name) == 0;
+    if ((field_at(method.request, "as_of") != NULL) == exempt) fail_msg("registry.%s", method.name);
+  }
+}
+
 // What a verb's own function calls besides its method, and what only daemons send to themselves.
 static const char *const elsewhere[] = {
     "registry.ImportDivisions",
@@ -142,6 +212,7 @@ static void test_catalogue(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_tables), cmocka_unit_test(test_coverage),
-                                     cmocka_unit_test(test_catalogue)};
+                                     cmocka_unit_test(test_catalogue), cmocka_unit_test(test_as_of),
+                                     cmocka_unit_test(test_queries_as_of)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,6 +194,44 @@ static void divisions_page_by_page(void **state)
   }
 }
 
+static size_t n_divisions(struct fixture *f, Reg__ListDivisions query)
+{
+  struct decision *out;
+  assert_accepted(out, ask(f, "reader", "ListDivisions", &query, &out));
+  return ((const Reg__Divisions *)out->reply)->n_divisions;
+}
+
+// A code that ended is listed of days on which it was in force, and with the past.
+static void divisions_by_name_and_of_the_past(void **state)
+{
+  struct fixture *f = *state;
+  Reg__ListDivisions all = REG__LIST_DIVISIONS__INIT, query;
+  Typ__Period valid = TYP__PERIOD__INIT;
+  Reg__Division *ended = world_add_division(f->w, "150899", "老河口县");
+  valid.from = T("1990");
+  valid.to = T("2016-08-01");
+  ended->valid = &valid;
+  ended->since = T("1990-01-01");
+  world_put(f->w, &ended->base);
+  all.under = T("1508");
+  assert_int_equal(n_divisions(f, all), 8); // today is 2016-08-19
+  query = all, query.with_past = true;
+  assert_int_equal(n_divisions(f, query), 9);
+  query = all, query.name = T("老河口");
+  assert_int_equal(n_divisions(f, query), 0);
+  query.with_past = true;
+  assert_int_equal(n_divisions(f, query), 1);
+  query.with_past = false, query.as_of = T("2016-07-31");
+  assert_int_equal(n_divisions(f, query), 1);
+  query.as_of = T("1989-12-31");
+  query.with_past = true; // what had not begun is no past
+  assert_int_equal(n_divisions(f, query), 0);
+  query = all, query.name = T("市");
+  assert_true(n_divisions(f, query) > 0 && n_divisions(f, query) < 8);
+  query.name = T("市%"); // text, no pattern
+  assert_int_equal(n_divisions(f, query), 0);
+}
+
 // ---- institutions
 
 static const Reg__Institutions *institutions(struct fixture *f, const char *actor,
@@ -641,6 +679,173 @@ static void broken_and_designated_partnerships(void **state)
   assert_int_equal(partnerships(f, "region", query), 0);
 }
 
+// ---- as of a past day
+
+static void apply(struct fixture *f, const char *event, const void *message)
+{
+  assert_ok(directory_apply(f->w->directory, f->w->txn, event, message));
+}
+
+// How many rows the list has on a day; every page of theirs has its rows in the first field.
+static size_t listed(struct fixture *f, const char *name, const void *query)
+{
+  struct decision *out;
+  assert_accepted(out, ask(f, "region", name, query, &out));
+  return *(const size_t *)((const uint8_t *)out->reply + out->reply->descriptor->fields[0].quantifier_offset);
+}
+
+static void programmes_of_a_past_day(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__ListProgrammes list = REG__LIST_PROGRAMMES__INIT;
+  Reg__GetProgramme get_one = REG__GET_PROGRAMME__INIT;
+  Prg__Programme *first = programme_a(f->w->arena), *second = programme_a(f->w->arena);
+  first->since = T("2016-01-10");
+  first->status = PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED;
+  first->retired_on = T("2016-06-01");
+  first->rev = 2;
+  second->version = first->version + 1;
+  second->since = T("2016-05-01");
+  second->status = PRG__PROGRAMME_STATUS__PROGRAMME_PUBLISHED;
+  world_put(f->w, &first->base);
+  world_put(f->w, &second->base);
+  get_one.id = T("nmg-framework");
+  static const struct {
+    const char *day;
+    uint32_t asked, found; // 0 = not found
+    bool retired;
+  } cases[] = {
+      {"2016-01-09", 0, 0, false}, {"2016-01-10", 0, 1, false}, {"2016-04-30", 0, 1, false},
+      {"2016-05-01", 0, 2, false}, {"2016-05-31", 1, 1, false}, {"2016-06-01", 1, 1, true},
+      {"2016-04-30", 2, 0, false}, {"", 0, 2, false},           {"", 1, 1, true},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    get_one.version = cases[i].asked;
+    get_one.as_of = T(cases[i].day);
+    int r = ask(f, "stranger", "GetProgramme", &get_one, &out);
+    if (!cases[i].found) {
+      assert_refused(out, r, "NOT-FOUND", "what_en", "programme", NULL);
+      continue;
+    }
+    assert_accepted(out, r);
+    const Prg__Programme *then = (const Prg__Programme *)out->reply;
+    assert_int_equal(then->version, cases[i].found);
+    assert_int_equal(then->status == PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED, cases[i].retired);
+    assert_int_equal(then->retired_on[0] != '\0', cases[i].retired);
+    assert_int_equal(then->rev, cases[i].found == 1 && !cases[i].retired ? 1 : then->rev);
+  }
+  list.as_of = T("2016-01-09");
+  assert_int_equal(listed(f, "ListProgrammes", &list), 0);
+  list.as_of = T("2016-04-30");
+  assert_int_equal(listed(f, "ListProgrammes", &list), 1);
+  list.as_of = T("2016");
+  assert_refused(out, ask(f, "region", "ListProgrammes", &list, &out), "FIELD", "field", "as_of", NULL);
+}
+
+// Bodies, issues, reviews, values and targets, each in two states.
+static void supervision_of_a_past_day(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__GovernanceBody body = REG__GOVERNANCE_BODY__INIT;
+  Reg__Issue issue = REG__ISSUE__INIT;
+  Reg__ReviewRecord review = REG__REVIEW_RECORD__INIT;
+  Reg__IndicatorValue value = REG__INDICATOR_VALUE__INIT;
+  Reg__TargetState target = REG__TARGET_STATE__INIT;
+  Reg__BodyFormed formed = REG__BODY_FORMED__INIT;
+  Reg__IssueRaised raised = REG__ISSUE_RAISED__INIT;
+  Reg__ReviewOpened opened = REG__REVIEW_OPENED__INIT;
+  Reg__IndicatorRecorded recorded = REG__INDICATOR_RECORDED__INIT;
+  Reg__TargetJudged judged = REG__TARGET_JUDGED__INIT;
+  body.id = issue.id = review.id = value.id = target.id = T("r1");
+  body.programme = issue.programme = review.programme = value.programme = target.programme =
+      T("nmg-framework");
+  body.division = issue.division = review.division = value.scope = target.division = T("1508");
+  formed.body = &body, raised.issue = &issue, opened.review = &review, recorded.value = &value,
+  judged.state = &target;
+  for (int later = 0; later < 2; later++) {
+    body.since = issue.since = review.since = value.since = target.since = value.as_of =
+        T(later ? "2016-08-10" : "2016-03-01");
+    issue.status = later ? REG__ISSUE_STATUS__ISSUE_CLOSED : REG__ISSUE_STATUS__ISSUE_OPEN;
+    review.status = later ? REG__REVIEW_STATUS__REVIEW_CONFIRMED : REG__REVIEW_STATUS__REVIEW_OPEN;
+    target.status = later ? REG__TARGET_STATUS__TARGET_STATUS_MET : REG__TARGET_STATUS__TARGET_STATUS_PENDING;
+    value.numerator = later ? 90 : 40;
+    apply(f, "BodyFormed", &formed);
+    apply(f, "IssueRaised", &raised);
+    apply(f, "ReviewOpened", &opened);
+    apply(f, "IndicatorRecorded", &recorded);
+    apply(f, "TargetJudged", &judged);
+  }
+  static const struct {
+    const char *day;
+    size_t all;
+    bool later;
+  } cases[] = {{"2016-02-29", 0, false},
+               {"2016-03-01", 1, false},
+               {"2016-08-09", 1, false},
+               {"2016-08-10", 1, true},
+               {"", 1, true}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Reg__ListBodies bodies = REG__LIST_BODIES__INIT;
+    Reg__ListIssues issues = REG__LIST_ISSUES__INIT;
+    Reg__ListReviews reviews = REG__LIST_REVIEWS__INIT;
+    Reg__ListIndicatorValues values = REG__LIST_INDICATOR_VALUES__INIT;
+    Reg__ListTargets targets = REG__LIST_TARGETS__INIT;
+    bodies.as_of = issues.as_of = reviews.as_of = values.as_of = targets.as_of = T(cases[i].day);
+    assert_int_equal(listed(f, "ListBodies", &bodies), cases[i].all);
+    assert_int_equal(listed(f, "ListIssues", &issues), cases[i].all);
+    issues.status = REG__ISSUE_STATUS__ISSUE_CLOSED;
+    issues.programme = T("nmg-framework"); // also by an index
+    assert_int_equal(listed(f, "ListIssues", &issues), cases[i].all && cases[i].later);
+    assert_int_equal(listed(f, "ListReviews", &reviews), cases[i].all);
+    reviews.status = REG__REVIEW_STATUS__REVIEW_CONFIRMED;
+    assert_int_equal(listed(f, "ListReviews", &reviews), cases[i].all && cases[i].later);
+    assert_int_equal(listed(f, "ListTargets", &targets), cases[i].all);
+    targets.status = REG__TARGET_STATUS__TARGET_STATUS_MET;
+    assert_int_equal(listed(f, "ListTargets", &targets), cases[i].all && cases[i].later);
+    assert_accepted(out, ask(f, "region", "ListIndicatorValues", &values, &out));
+    const Reg__IndicatorValues *list = (const Reg__IndicatorValues *)out->reply;
+    assert_int_equal(list->n_values, cases[i].all);
+    if (list->n_values) assert_int_equal(list->values[0]->numerator, cases[i].later ? 90 : 40);
+    targets.as_of = issues.as_of = T("yesterday");
+    assert_refused(out, ask(f, "region", "ListTargets", &targets, &out), "FIELD", "field", "as_of", NULL);
+    assert_refused(out, ask(f, "region", "ListIssues", &issues, &out), "FIELD", "field", "as_of", NULL);
+  }
+}
+
+// What a school was bound by on a day, and what of it had ended since.
+static void links_of_a_past_day(void **state)
+{
+  struct fixture *f = *state;
+  Reg__ListLinks query = REG__LIST_LINKS__INIT;
+  Reg__PartnershipEstablished told = REG__PARTNERSHIP_ESTABLISHED__INIT;
+  told.partnership = world_partnership_of(f->w, f->pair->id);
+  told.partnership->since = T("2016-08-15");
+  told.partnership->status = REG__PARTNERSHIP_STATUS__PARTNERSHIP_DISSOLVED;
+  query.institution = T("2115080201");
+  size_t before = listed(f, "ListLinks", &query);
+  apply(f, "PartnershipEstablished", &told);
+  assert_int_equal(listed(f, "ListLinks", &query), before - 1);
+  query.as_of = T("2016-08-14");
+  assert_int_equal(listed(f, "ListLinks", &query), before);
+}
+
+// "Ends within 30 days" of a past day counts from that day.
+static void agreements_that_ended_soon_then(void **state)
+{
+  struct fixture *f = *state;
+  Reg__ListAgreements query = REG__LIST_AGREEMENTS__INIT;
+  Reg__Agreement *soon = world_agreement(f->w, REG__AGREEMENT_STATUS__AGREEMENT_EFFECTIVE);
+  soon->since = T("2016-01-01");
+  soon->valid->to = T("2016-11-17");
+  world_put(f->w, &soon->base);
+  query.ends_within = 30;
+  assert_int_equal(listed(f, "ListAgreements", &query), 0);
+  query.as_of = T("2016-10-20");
+  assert_int_equal(listed(f, "ListAgreements", &query), 1);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -650,6 +855,7 @@ int main(void)
       TEST(programmes_newest_heads),
       TEST(divisions_of_a_subtree),
       TEST(divisions_page_by_page),
+      TEST(divisions_by_name_and_of_the_past),
       TEST(institutions_by_scope),
       TEST(institutions_sifted),
       TEST(institutions_page_by_page),
@@ -667,6 +873,10 @@ int main(void)
       TEST(one_partnership),
       TEST(parties_see_what_rests_on_their_agreement),
       TEST(partnerships_sifted),
+      TEST(programmes_of_a_past_day),
+      TEST(supervision_of_a_past_day),
+      TEST(links_of_a_past_day),
+      TEST(agreements_that_ended_soon_then),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
