@@ -8,7 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-enum { STEP = 256, STEP_BYTES = 8 << 20 };
+// A step's rows fit into the fast memory nearest to the processor.
+enum { STEP = 64, STEP_BYTES = 8 << 20 };
 
 int dir_review(const struct dir_view *view, const char *id, const Reg__ReviewRecord **ret)
 {
@@ -53,6 +54,7 @@ DEFINE_CLEANUP(struct arena, arena_free);
 
 struct walk {
   struct dir_view view;
+  struct table_way way;
   enum schema_table table;
   struct table_query query;
   dir_visit *visit;
@@ -73,9 +75,8 @@ static int walk_all(const struct dir_view *view, struct walk *walk, const char *
   _cleanup_(arena_freep) struct arena *arena = NULL;
   struct directory_page page = {.more = true};
   int r = arena_new(STEP_BYTES, &arena);
-  table_reader *reader = walk->view.reader;
   walk->view = *view;
-  walk->view.reader = reader;
+  walk->view.way = walk->way;
   walk->view.arena = arena;
   walk->query.limit = STEP;
   walk->query.after = after;
@@ -91,22 +92,35 @@ static int walk_all(const struct dir_view *view, struct walk *walk, const char *
   return r;
 }
 
-// Read quickly: without codes, former names, place on earth and successors, which no predicate looks at.
-int dir_walk_institutions(const struct dir_view *view, const char *division, const char *after,
-                          dir_visit *visit, void *context)
+static int walk_institutions(const struct dir_view *view, const char *division, const char *after,
+                             struct walk *walk)
 {
   char code[DIVISION_SIZE];
   struct key prefix;
-  struct walk walk = {.table = SCHEMA_INSTITUTION, .visit = visit, .context = context};
-  walk.view.reader = skim_institution;
+  walk->table = SCHEMA_INSTITUTION;
+  walk->way.read = skim_institution;
   division_short(division, code);
   if (division_level(code) > TYP__DIVISION_LEVEL__LEVEL_NATION) {
     key_init(&prefix);
     key_text(&prefix, code);
-    walk.query.index = "by_division";
-    walk.query.prefix = &prefix;
+    walk->query.index = "by_division";
+    walk->query.prefix = &prefix;
   }
-  return walk_all(view, &walk, after);
+  return walk_all(view, walk, after);
+}
+
+int dir_walk_institutions(const struct dir_view *view, const char *division, const char *after,
+                          dir_visit *visit, void *context)
+{
+  struct walk walk = {.visit = visit, .context = context};
+  return walk_institutions(view, division, after, &walk);
+}
+
+int dir_walk_outlines(const struct dir_view *view, const char *division, const char *after, dir_visit *visit,
+                      void *context)
+{
+  struct walk walk = {.way.covered = true, .visit = visit, .context = context};
+  return walk_institutions(view, division, after, &walk);
 }
 
 static int walk_programme(const struct dir_view *view, enum schema_table table, const char *programme,
@@ -125,7 +139,7 @@ static int walk_programme(const struct dir_view *view, enum schema_table table, 
 int dir_walk_partnerships(const struct dir_view *view, const char *programme, const char *after,
                           dir_visit *visit, void *context)
 {
-  struct walk walk = {.visit = visit, .context = context};
+  struct walk walk = {.way.read = skim_partnership, .visit = visit, .context = context};
   return walk_programme(view, SCHEMA_PARTNERSHIP, programme, &walk, after);
 }
 

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STATES_MAX = 1000 }; // of one record, looked at in one question
-
 static const ProtobufCFieldDescriptor *since_field(const ProtobufCMessageDescriptor *type)
 {
   const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(type, "since");
@@ -31,8 +29,7 @@ const char *history_since(const ProtobufCMessage *row)
   return field ? *(char *const *)((const uint8_t *)row + field->offset) : "";
 }
 
-// Of every history: the key of the record, and the first day of the state.
-static void history_key(const ProtobufCMessage *row, struct key *key)
+void history_key(const ProtobufCMessage *row, struct key *key)
 {
   for (int i = 0; i < SCHEMA_TABLES; i++) {
     if (schema_tables[i].row != row->descriptor) continue;
@@ -49,6 +46,7 @@ int history_open(struct store *store, struct directory *directory)
     struct table_def *def = &directory->history_defs[i];
     char *name = directory->history_names[i];
     if (!has_history(schema_tables[i].row)) continue;
+    directory->since_at[i] = since_field(schema_tables[i].row)->offset;
     *def = schema_tables[i]; // the same indexes: what a past state is found by
     int n = snprintf(name, HISTORY_NAME, "%s.history", schema_tables[i].name);
     CHECK(n > 0 && n < HISTORY_NAME);
@@ -104,19 +102,47 @@ int history_put(struct directory *directory, struct store_txn *txn, enum schema_
   return r < 0 ? r : table_put(txn, present, row);
 }
 
+struct finding {
+  const char *day;
+  size_t day_at; // where the first day stands in the keys
+  struct key *found;
+};
+
+// Oldest first.
+static int find_state(void *context, const void *key, size_t key_length, const void *value, size_t length)
+{
+  struct finding *finding = context;
+  const char *since = NULL;
+  size_t at = finding->day_at;
+  (void)value;
+  (void)length;
+  if (!key_read_text(key, key_length, &at, &since)) return -EBADMSG;
+  if (strcmp(since, finding->day) > 0) return 1;
+  key_init(finding->found);
+  key_bytes(finding->found, key, key_length);
+  return 0;
+}
+
+int history_find(const struct dir_view *view, enum schema_table table, const struct key *key, struct key *ret)
+{
+  struct finding finding = {view->as_of, key->length, ret};
+  key_init(ret);
+  int r = store_scan(view->txn, table_id(view->directory->history[table]), key, NULL, find_state, &finding);
+  return r < 0 ? r : 0; // a positive one only ended the scan
+}
+
 int history_get(const struct dir_view *view, enum schema_table table, const struct key *key,
                 ProtobufCMessage **ret)
 {
   const struct directory *directory = view->directory;
-  struct table_rows rows = {0};
+  struct key state;
   int r = table_get(view->txn, directory->tables[table], key, view->arena, ret);
   if (r < 0 || !view->as_of[0] || !*ret || !directory->history[table]) return r;
   if (strcmp(history_since(*ret), view->as_of) <= 0) return 0;
   *ret = NULL;
-  r = table_list(view->txn, directory->history[table], NULL, key, NULL, STATES_MAX, view->arena, &rows);
-  for (size_t i = 0; r == 0 && i < rows.n; i++) // oldest first
-    if (strcmp(history_since(rows.rows[i]), view->as_of) <= 0) *ret = rows.rows[i];
-  return r;
+  r = history_find(view, table, key, &state);
+  return r < 0 || !state.length ? r
+                                : table_get(view->txn, directory->history[table], &state, view->arena, ret);
 }
 
 int directory_states(const struct dir_view *view, const char *table, const char *id, const char *after,

@@ -123,6 +123,25 @@ static size_t institution_by_bond(const ProtobufCMessage *message, struct key ke
   return n + bound_to(DIR_CAMPUS, row->campus_of, &keys[n]);
 }
 
+// What figures look at: without names, codes and whom it belongs to, and small, as it stands once for each
+// division above. The walk takes the id from the key.
+static size_t institution_cover(const ProtobufCMessage *message, uint8_t ret[TABLE_COVER_MAX])
+{
+  ROW(Reg__Institution, message);
+  Reg__Institution cover = REG__INSTITUTION__INIT;
+  cover.kind = row->kind;
+  cover.division = row->division;
+  cover.place = row->place;
+  cover.stages = row->stages;
+  cover.n_stages = row->n_stages;
+  cover.tags = row->tags;
+  cover.n_tags = row->n_tags;
+  cover.status = row->status;
+  cover.since = row->since;
+  size_t length = protobuf_c_message_get_packed_size(&cover.base);
+  return length <= TABLE_COVER_MAX ? protobuf_c_message_pack(&cover.base, ret) : 0;
+}
+
 // ---- persons
 
 static void person_key(const ProtobufCMessage *message, struct key *key)
@@ -419,65 +438,71 @@ static size_t target_by_programme(const ProtobufCMessage *message, struct key ke
 }
 
 const struct table_def schema_tables[SCHEMA_TABLES] = {
-    [SCHEMA_DIVISION] = {"division",
-                         &reg__division__descriptor,
-                         division_key,
-                         {{"by_name", division_by_name}}},
-    [SCHEMA_INSTITUTION] = {"institution",
-                            &reg__institution__descriptor,
-                            institution_key,
-                            {{"by_code", institution_by_code},
-                             {"by_division", institution_by_division},
-                             {"by_kind", institution_by_kind},
-                             {"by_seat", institution_by_seat},
-                             {"by_held", institution_by_held},
-                             {"by_bond", institution_by_bond}}},
-    [SCHEMA_PERSON] = {"person",
-                       &reg__person__descriptor,
-                       person_key,
-                       {{"by_staff_no", person_by_staff_no},
-                        {"by_hash", person_by_hash},
-                        {"by_home", person_by_home},
-                        {"erased", person_erased}}},
-    [SCHEMA_PROGRAMME] = {"programme", &prg__programme__descriptor, programme_key, {{0}}},
-    [SCHEMA_AGREEMENT] = {"agreement",
-                          &reg__agreement__descriptor,
-                          agreement_key,
-                          {{"by_party", agreement_by_party},
-                           {"by_programme", agreement_by_programme},
-                           {"by_doc_no", agreement_by_doc_no},
-                           {"by_due2", agreement_by_due}, // 2: with amendments
-                           {"by_parent", agreement_by_parent}}},
-    [SCHEMA_PARTNERSHIP] = {"partnership",
-                            &reg__partnership__descriptor,
-                            partnership_key,
-                            {{"by_party", partnership_by_party},
-                             {"by_agreement", partnership_by_agreement},
-                             {"by_programme", partnership_by_programme},
-                             {"by_due", partnership_by_due},
-                             {"broken", partnership_broken}}},
-    [SCHEMA_CODE] = {"code", &reg__code_entry__descriptor, code_key, {{0}}},
-    [SCHEMA_PERSON_ACCESS] = {"person_access",
-                              &reg__person_access__descriptor,
-                              person_access_key,
-                              {{"by_person", person_access_by_person},
-                               {"by_principal", person_access_by_principal}}},
-    [SCHEMA_BODY] = {"body", &reg__governance_body__descriptor, body_key, {{"by_subject", body_by_subject}}},
-    [SCHEMA_ISSUE] = {"issue",
-                      &reg__issue__descriptor,
-                      issue_key,
-                      {{"by_partnership", issue_by_partnership}, {"by_programme", issue_by_programme}}},
-    [SCHEMA_REVIEW] = {"review",
-                       &reg__review_record__descriptor,
-                       review_key,
-                       {{"by_subject", review_by_subject}, {"by_programme", review_by_programme}}},
-    [SCHEMA_INDICATOR_VALUE] = {"indicator_value",
-                                &reg__indicator_value__descriptor,
-                                indicator_value_key,
-                                {{"by_programme", indicator_value_by_programme},
-                                 {"by_scope", indicator_value_by_scope}}},
-    [SCHEMA_TARGET] = {"target",
-                       &reg__target_state__descriptor,
-                       target_key,
-                       {{"by_programme", target_by_programme}}},
+    [SCHEMA_DIVISION] = {.name = "division",
+                         .row = &reg__division__descriptor,
+                         .key = division_key,
+                         .indexes = {{"by_name", division_by_name}}},
+    [SCHEMA_INSTITUTION] = {.name = "institution",
+                            .row = &reg__institution__descriptor,
+                            .key = institution_key,
+                            .indexes = {{"by_code", institution_by_code},
+                                        {"by_division", institution_by_division},
+                                        {"by_kind", institution_by_kind},
+                                        {"by_seat", institution_by_seat},
+                                        {"by_held", institution_by_held},
+                                        {"by_bond", institution_by_bond}},
+                            .covered = "by_division",
+                            .cover = institution_cover},
+    [SCHEMA_PERSON] = {.name = "person",
+                       .row = &reg__person__descriptor,
+                       .key = person_key,
+                       .indexes = {{"by_staff_no", person_by_staff_no},
+                                   {"by_hash", person_by_hash},
+                                   {"by_home", person_by_home},
+                                   {"erased", person_erased}}},
+    [SCHEMA_PROGRAMME] = {.name = "programme", .row = &prg__programme__descriptor, .key = programme_key},
+    [SCHEMA_AGREEMENT] = {.name = "agreement",
+                          .row = &reg__agreement__descriptor,
+                          .key = agreement_key,
+                          .indexes = {{"by_party", agreement_by_party},
+                                      {"by_programme", agreement_by_programme},
+                                      {"by_doc_no", agreement_by_doc_no},
+                                      {"by_due2", agreement_by_due}, // 2: with amendments
+                                      {"by_parent", agreement_by_parent}}},
+    [SCHEMA_PARTNERSHIP] = {.name = "partnership",
+                            .row = &reg__partnership__descriptor,
+                            .key = partnership_key,
+                            .indexes = {{"by_party", partnership_by_party},
+                                        {"by_agreement", partnership_by_agreement},
+                                        {"by_programme", partnership_by_programme},
+                                        {"by_due", partnership_by_due},
+                                        {"broken", partnership_broken}}},
+    [SCHEMA_CODE] = {.name = "code", .row = &reg__code_entry__descriptor, .key = code_key},
+    [SCHEMA_PERSON_ACCESS] = {.name = "person_access",
+                              .row = &reg__person_access__descriptor,
+                              .key = person_access_key,
+                              .indexes = {{"by_person", person_access_by_person},
+                                          {"by_principal", person_access_by_principal}}},
+    [SCHEMA_BODY] = {.name = "body",
+                     .row = &reg__governance_body__descriptor,
+                     .key = body_key,
+                     .indexes = {{"by_subject", body_by_subject}}},
+    [SCHEMA_ISSUE] = {.name = "issue",
+                      .row = &reg__issue__descriptor,
+                      .key = issue_key,
+                      .indexes = {{"by_partnership", issue_by_partnership},
+                                  {"by_programme", issue_by_programme}}},
+    [SCHEMA_REVIEW] = {.name = "review",
+                       .row = &reg__review_record__descriptor,
+                       .key = review_key,
+                       .indexes = {{"by_subject", review_by_subject}, {"by_programme", review_by_programme}}},
+    [SCHEMA_INDICATOR_VALUE] = {.name = "indicator_value",
+                                .row = &reg__indicator_value__descriptor,
+                                .key = indicator_value_key,
+                                .indexes = {{"by_programme", indicator_value_by_programme},
+                                            {"by_scope", indicator_value_by_scope}}},
+    [SCHEMA_TARGET] = {.name = "target",
+                       .row = &reg__target_state__descriptor,
+                       .key = target_key,
+                       .indexes = {{"by_programme", target_by_programme}}},
 };

@@ -56,13 +56,41 @@ static bool is_found(const struct selection *s, const ProtobufCMessage *row)
   return false;
 }
 
-static int add_past(struct selection *s, const ProtobufCMessage *state)
+static const char *since_of(const struct selection *s, const ProtobufCMessage *row)
+{
+  return *(char *const *)((const uint8_t *)row + s->view->directory->since_at[s->table]);
+}
+
+// Whether the last of the former states that the index found was the one of the day: mostly it was, and need
+// not be read again.
+static int is_state_of_day(const struct selection *s, const ProtobufCMessage *found, const struct key *id,
+                           bool *ret)
+{
+  struct key last, state;
+  key_init(&state);
+  history_key(found, &state);
+  int r = history_find(s->view, s->table, id, &last);
+  *ret = last.length == state.length && memcmp(last.bytes, state.bytes, last.length) == 0;
+  return r;
+}
+
+// `found`: the last of its former states that the index found and that had begun by then, or NULL; `later`:
+// the present state is known to have begun after it.
+static int add_past(struct selection *s, const ProtobufCMessage *state, const ProtobufCMessage *found,
+                    bool later)
 {
   ProtobufCMessage *row = NULL;
   struct key key;
+  bool same = false;
   key_init(&key);
   schema_tables[s->table].key(state, &key);
-  int r = history_get(s->view, s->table, &key, &row);
+  int r = found && later ? is_state_of_day(s, found, &key, &same) : 0;
+  if (r < 0) return r;
+  if (same) {
+    s->page->rows[s->page->n++] = (ProtobufCMessage *)found;
+    return 0;
+  }
+  r = history_get(s->view, s->table, &key, &row);
   if (r == 0 && row && is_found(s, row)) s->page->rows[s->page->n++] = row;
   return r;
 }
@@ -79,12 +107,13 @@ static int merge(struct selection *s, const char *border)
     const char *id = id_of(order <= 0 ? now : then);
     if (border && strcmp(id, border) > 0) break;
     if (order <= 0) i++;
-    while (order >= 0 && k < s->past.n && strcmp(id_of(s->past.rows[k]), id) == 0)
-      k++;
-    if (order <= 0 && strcmp(history_since(now), s->view->as_of) <= 0)
+    const ProtobufCMessage *found = NULL;
+    for (; order >= 0 && k < s->past.n && strcmp(id_of(s->past.rows[k]), id) == 0; k++)
+      if (strcmp(since_of(s, s->past.rows[k]), s->view->as_of) <= 0) found = s->past.rows[k];
+    if (order <= 0 && strcmp(since_of(s, now), s->view->as_of) <= 0)
       s->page->rows[s->page->n++] = (ProtobufCMessage *)now;
     else if (order >= 0)
-      r = add_past(s, then);
+      r = add_past(s, then, found, order == 0);
     s->page->last = id;
   }
   return r;
@@ -96,13 +125,14 @@ static int read_past(struct selection *s)
   const char *after = query.after ? query.after : "";
   query.after = after[0] ? arena_printf(s->view->arena, "%s" BEHIND_STATES, after) : "";
   if (!query.after) return -ENOMEM;
-  return table_select(s->view->txn, s->view->directory->history[s->table], &query, s->view->arena, &s->past);
+  return table_select_with(s->view->txn, s->view->directory->history[s->table], &query, s->view->way,
+                           s->view->arena, &s->past);
 }
 
 static int select_as_of(struct selection *s)
 {
   const struct dir_view *view = s->view;
-  int r = table_select_with(view->txn, view->directory->tables[s->table], s->query, view->reader, view->arena,
+  int r = table_select_with(view->txn, view->directory->tables[s->table], s->query, view->way, view->arena,
                             &s->present);
   if (r == 0) r = read_past(s);
   if (r < 0) return r;
@@ -119,7 +149,7 @@ static int select_as_of(struct selection *s)
 static int select_now(struct selection *s)
 {
   const struct dir_view *view = s->view;
-  int r = table_select_with(view->txn, view->directory->tables[s->table], s->query, view->reader, view->arena,
+  int r = table_select_with(view->txn, view->directory->tables[s->table], s->query, view->way, view->arena,
                             &s->present);
   if (r < 0) return r;
   s->page->rows = s->present.rows;

@@ -1,17 +1,18 @@
-// A quick reading of institutions, for walks over hundreds of thousands of them: what predicates and figures
-// look at, in one piece of memory. Fields it does not know are passed over, as everywhere in protobuf.
+// A quick reading of rows, for walks over hundreds of thousands of them: of each message only the fields that
+// figures and their predicates look at, in one piece of memory. Fields not asked for are passed over, as
+// unknown ones are everywhere in protobuf.
 #include "common/directory/view.h"
 #include "proto/registry.pb-c.h"
 #include <string.h>
 
-enum { SKIM_STAGES = 16, SKIM_TAGS = 64 };
+// Field numbers, all below 64.
+#define FIELD(number) (UINT64_C(1) << (number))
+#define ALL_FIELDS    UINT64_MAX
 
 struct skimming {
   const uint8_t *at, *end;
-  Reg__Institution *row;
-  char *text;  // where the next text goes
-  int *stages; // SKIM_STAGES of them
-  char **tags; // SKIM_TAGS of them
+  struct arena *arena;
+  char *text; // where the next text goes
 };
 
 static bool read_varint(struct skimming *s, uint64_t *ret)
@@ -35,15 +36,6 @@ static bool read_bytes(struct skimming *s, const uint8_t **ret, size_t *length)
   return true;
 }
 
-static char *keep(struct skimming *s, const uint8_t *bytes, size_t length)
-{
-  char *text = s->text;
-  memcpy(text, bytes, length);
-  text[length] = '\0';
-  s->text += length + 1;
-  return text;
-}
-
 static bool skip(struct skimming *s, unsigned wire)
 {
   const uint8_t *bytes;
@@ -57,103 +49,155 @@ static bool skip(struct skimming *s, unsigned wire)
   return true;
 }
 
-static bool add_stages(struct skimming *s, const uint8_t *bytes, size_t length)
+// ---- where a value goes
+
+static size_t size_of(const ProtobufCFieldDescriptor *field)
+{
+  switch (field->type) {
+  case PROTOBUF_C_TYPE_STRING:
+  case PROTOBUF_C_TYPE_MESSAGE:
+    return sizeof(void *);
+  case PROTOBUF_C_TYPE_INT64:
+  case PROTOBUF_C_TYPE_UINT64:
+    return sizeof(uint64_t);
+  default:
+    return sizeof(uint32_t); // enums, numbers and truths
+  }
+}
+
+// A list begins with room for 4 and doubles when it is full.
+static void *next_of_list(struct skimming *s, const ProtobufCFieldDescriptor *field, ProtobufCMessage *row)
+{
+  size_t *n = (size_t *)((uint8_t *)row + field->quantifier_offset), size = size_of(field);
+  void **list = (void **)((uint8_t *)row + field->offset);
+  bool full = *n == 0 || (*n >= 4 && (*n & (*n - 1)) == 0);
+  if (full) {
+    void *longer = arena_alloc_array(s->arena, *n ? *n * 2 : 4, size);
+    if (!longer) return NULL;
+    if (*n) memcpy(longer, *list, *n * size);
+    *list = longer;
+  }
+  return (uint8_t *)*list + (*n)++ * size;
+}
+
+static void *place_of(struct skimming *s, const ProtobufCFieldDescriptor *field, ProtobufCMessage *row)
+{
+  if (field->label == PROTOBUF_C_LABEL_REPEATED) return next_of_list(s, field, row);
+  return (uint8_t *)row + field->offset;
+}
+
+static bool take_number(struct skimming *s, const ProtobufCFieldDescriptor *field, ProtobufCMessage *row,
+                        uint64_t number)
+{
+  void *place = place_of(s, field, row);
+  if (!place) return false;
+  if (size_of(field) == sizeof number) {
+    memcpy(place, &number, sizeof number);
+  } else {
+    uint32_t small = (uint32_t)number;
+    memcpy(place, &small, sizeof small);
+  }
+  return true;
+}
+
+static bool take_packed(struct skimming *s, const ProtobufCFieldDescriptor *field, ProtobufCMessage *row,
+                        const uint8_t *bytes, size_t length)
 {
   struct skimming packed = {.at = bytes, .end = bytes + length};
   while (packed.at < packed.end) {
-    uint64_t stage;
-    if (!read_varint(&packed, &stage) || s->row->n_stages == SKIM_STAGES) return false;
-    s->stages[s->row->n_stages++] = (int)stage;
+    uint64_t number;
+    if (!read_varint(&packed, &number) || !take_number(s, field, row, number)) return false;
   }
   return true;
 }
 
-static bool take_text(struct skimming *s, unsigned field, const uint8_t *bytes, size_t length)
+static bool take_text(struct skimming *s, const ProtobufCFieldDescriptor *field, ProtobufCMessage *row,
+                      const uint8_t *bytes, size_t length)
 {
-  Reg__Institution *row = s->row;
-  switch (field) {
-  case 1:
-    row->id = keep(s, bytes, length);
-    return true;
-  case 3:
-    row->name = keep(s, bytes, length);
-    return true;
-  case 5:
-    row->code = keep(s, bytes, length);
-    return true;
-  case 7:
-    row->division = keep(s, bytes, length);
-    return true;
-  case 10:
-    return add_stages(s, bytes, length);
-  case 12:
-    row->managing_bureau = keep(s, bytes, length);
-    return true;
-  case 13:
-    row->operator_ = keep(s, bytes, length);
-    return true;
-  case 15:
-    if (row->n_tags == SKIM_TAGS) return false;
-    s->tags[row->n_tags++] = keep(s, bytes, length);
-    return true;
-  case 23:
-    row->since = keep(s, bytes, length);
-    return true;
-  default:
-    return true;
-  }
-}
-
-static void take_number(struct skimming *s, unsigned field, uint64_t number)
-{
-  Reg__Institution *row = s->row;
-  switch (field) {
-  case 2:
-    row->kind = (Typ__InstitutionKind)number;
-    break;
-  case 8:
-    row->place = (Typ__Place)number;
-    break;
-  case 10: // not packed: an older writer
-    if (row->n_stages < SKIM_STAGES) s->stages[row->n_stages++] = (int)number;
-    break;
-  case 16:
-    row->status = (Reg__InstitutionStatus)number;
-    break;
-  default:
-    break;
-  }
-}
-
-static bool take_field(struct skimming *s)
-{
-  const uint8_t *bytes;
-  uint64_t tag, number;
-  size_t length;
-  if (!read_varint(s, &tag)) return false;
-  unsigned field = (unsigned)(tag >> 3), wire = (unsigned)(tag & 7);
-  if (wire == 2) return read_bytes(s, &bytes, &length) && take_text(s, field, bytes, length);
-  if (wire != 0) return skip(s, wire);
-  if (!read_varint(s, &number)) return false;
-  take_number(s, field, number);
+  void *place = place_of(s, field, row);
+  if (!place) return false;
+  memcpy(place, &s->text, sizeof s->text);
+  memcpy(s->text, bytes, length);
+  s->text += length;
+  *s->text++ = '\0';
   return true;
 }
 
-// Every text is shorter than the row it stands in by the length before it, which makes room for its end.
-ProtobufCMessage *skim_institution(struct arena *arena, const void *value, size_t length)
+static bool read_fields(struct skimming *s, uint64_t wanted, ProtobufCMessage *row);
+
+static bool take_message(struct skimming *s, const ProtobufCFieldDescriptor *field, ProtobufCMessage *row,
+                         const uint8_t *bytes, size_t length)
 {
-  const size_t fixed = sizeof(Reg__Institution) + SKIM_STAGES * sizeof(int) + SKIM_TAGS * sizeof(char *);
-  uint8_t *memory = arena_alloc(arena, fixed + length + 1);
+  const ProtobufCMessageDescriptor *type = field->descriptor;
+  void *place = place_of(s, field, row);
+  ProtobufCMessage *part = place ? arena_alloc(s->arena, type->sizeof_message) : NULL;
+  if (!part) return false;
+  type->message_init(part);
+  memcpy(place, &part, sizeof part);
+  struct skimming inner = {bytes, bytes + length, s->arena, s->text};
+  bool ok = read_fields(&inner, ALL_FIELDS, part);
+  s->text = inner.text;
+  return ok;
+}
+
+static bool take_bytes(struct skimming *s, const ProtobufCFieldDescriptor *field, ProtobufCMessage *row,
+                       const uint8_t *bytes, size_t length)
+{
+  if (field->type == PROTOBUF_C_TYPE_STRING) return take_text(s, field, row, bytes, length);
+  if (field->type == PROTOBUF_C_TYPE_MESSAGE) return take_message(s, field, row, bytes, length);
+  return take_packed(s, field, row, bytes, length);
+}
+
+static bool read_fields(struct skimming *s, uint64_t wanted, ProtobufCMessage *row)
+{
+  while (s->at < s->end) {
+    uint64_t tag, number;
+    const uint8_t *bytes;
+    size_t length;
+    if (!read_varint(s, &tag)) return false;
+    unsigned wire = (unsigned)(tag & 7);
+    const ProtobufCFieldDescriptor *field = NULL;
+    if (tag >> 3 < 64 && wanted & FIELD(tag >> 3))
+      field = protobuf_c_message_descriptor_get_field(row->descriptor, (unsigned)(tag >> 3));
+    bool ok = !field      ? skip(s, wire)
+              : wire == 2 ? read_bytes(s, &bytes, &length) && take_bytes(s, field, row, bytes, length)
+              : wire == 0 ? read_varint(s, &number) && take_number(s, field, row, number)
+                          : false; // none of our fields is of fixed size
+    if (!ok) return false;
+  }
+  return true;
+}
+
+// Every text is shorter than the row it stands in by the length before it, which makes room for its end; the
+// id may come from the key.
+static ProtobufCMessage *skim(struct arena *arena, const struct table_stored *stored, uint64_t wanted,
+                              const ProtobufCMessageDescriptor *type)
+{
+  size_t fixed = (type->sizeof_message + 15) & ~(size_t)15;
+  uint8_t *memory = arena_alloc(arena, fixed + stored->key_length + stored->length + 1);
   if (!memory) return NULL;
-  struct skimming s = {
-      .at = value, .end = (const uint8_t *)value + length, .row = (Reg__Institution *)memory};
-  s.tags = (char **)(memory + sizeof(Reg__Institution));
-  s.stages = (int *)(s.tags + SKIM_TAGS);
-  s.text = (char *)(s.stages + SKIM_STAGES);
-  reg__institution__init(s.row);
-  s.row->tags = s.tags;
-  s.row->stages = (Typ__Stage *)s.stages;
-  while (s.at < s.end)
-    if (!take_field(&s)) return NULL;
-  return &s.row->base;
+  ProtobufCMessage *row = (ProtobufCMessage *)memory;
+  struct skimming s = {stored->value, (const uint8_t *)stored->value + stored->length, arena,
+                       (char *)memory + fixed};
+  type->message_init(row);
+  const ProtobufCFieldDescriptor *id = &type->fields[0];
+  size_t length = strnlen(stored->key, stored->key_length);
+  return take_text(&s, id, row, stored->key, length) && read_fields(&s, wanted, row) ? row : NULL;
+}
+
+// Without codes, former names, place on earth and successors, which no predicate looks at. The id is in the
+// key.
+ProtobufCMessage *skim_institution(struct arena *arena, const struct table_stored *stored)
+{
+  const uint64_t wanted = FIELD(2) | FIELD(3) | FIELD(5) | FIELD(7) | FIELD(8) | FIELD(10) | FIELD(12) |
+                          FIELD(13) | FIELD(15) | FIELD(16) | FIELD(23);
+  return skim(arena, stored, wanted, &reg__institution__descriptor);
+}
+
+// Without approvals, waivers, broken rules and the agreement.
+ProtobufCMessage *skim_partnership(struct arena *arena, const struct table_stored *stored)
+{
+  const uint64_t wanted = FIELD(2) | FIELD(3) | FIELD(4) | FIELD(6) | FIELD(8) | FIELD(9) | FIELD(10) |
+                          FIELD(11) | FIELD(16) | FIELD(19);
+  return skim(arena, stored, wanted, &reg__partnership__descriptor);
 }

@@ -11,6 +11,7 @@ struct directory {
   // The states before the present one, of record types that have valid time; NULL for the others.
   struct table *history[SCHEMA_TABLES];
   struct table_def history_defs[SCHEMA_TABLES];
+  size_t since_at[SCHEMA_TABLES]; // where a row of these has the first day of its state
   char history_names[SCHEMA_TABLES][HISTORY_NAME];
   struct arena *scratch; // the state a put replaces
 };
@@ -19,7 +20,7 @@ struct dir_view {
   struct store_txn *txn;
   struct arena *arena;
   char as_of[DATE_SIZE]; // "" = now
-  table_reader *reader;  // of a walk: how listings read rows; NULL = whole
+  struct table_way way;  // of a walk: how listings read rows
   // Of a view made with dir_assume: what counts as stored, and the view it stands over.
   const ProtobufCMessage *assumed;
   enum schema_table table;
@@ -46,12 +47,17 @@ int view_list_by_text(const struct dir_view *view, enum schema_table table, cons
 
 // ---- history.c
 
+// Key of a former state: the record's, and the first day of the state.
+void history_key(const ProtobufCMessage *row, struct key *key);
 int history_open(struct store *store, struct directory *directory);
 // The day a record's state begins; "" for types without valid time.
 const char *history_since(const ProtobufCMessage *row);
 // Stores a record; the state it replaces is kept if it began on an earlier day.
 int history_put(struct directory *directory, struct store_txn *txn, enum schema_table table,
                 const ProtobufCMessage *row);
+// The key of the last former state that began by the view's day; empty if there is none. Reads keys only.
+int history_find(const struct dir_view *view, enum schema_table table, const struct key *key,
+                 struct key *ret);
 // The state of the record under a primary key as of the view's day. 0 and NULL if there was none.
 int history_get(const struct dir_view *view, enum schema_table table, const struct key *key,
                 ProtobufCMessage **ret);
@@ -64,4 +70,4 @@ int directory_page_of(const struct dir_view *view, enum schema_table table, cons
 
 // ---- skim.c
 
-table_reader skim_institution;
+table_reader skim_institution, skim_partnership;

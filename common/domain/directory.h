@@ -98,8 +98,13 @@ int dir_target_state(const struct dir_view *dir, const char *id, const Reg__Targ
 // is given back. Behind the row whose id is `after`, in the order of ids ("" = from the first).
 
 typedef int dir_visit(void *context, const ProtobufCMessage *row);
+// Without codes held, former names, place on earth and successors.
 int dir_walk_institutions(const struct dir_view *dir, const char *division, const char *after,
                           dir_visit *visit, void *context);
+// Only id, kind, division, place, stages, tags, status and since are sure to be there: several times as fast.
+int dir_walk_outlines(const struct dir_view *dir, const char *division, const char *after, dir_visit *visit,
+                      void *context);
+// Without agreement, approvals, waivers and broken rules.
 int dir_walk_partnerships(const struct dir_view *dir, const char *programme, const char *after,
                           dir_visit *visit, void *context);
 int dir_walk_agreements(const struct dir_view *dir, const char *programme, const char *after,

@@ -16,7 +16,7 @@ static int kind_in(const struct predicate_env *env, const Prg__Predicate *p, con
   const ProtobufCEnumDescriptor *words = &typ__institution_kind__descriptor;
   int kind = (int)party->kind;
   bool holds = predicate_has_value(VALUES(p->kinds), p->n_kinds, kind);
-  if (env->quiet) return predicate_say(holds, REASON_AG_02, "", "", ret);
+  if (env->quiet) return predicate_nod(holds, REASON_AG_02, ret);
   struct predicate_compared what = {"类别",
                                     "kind",
                                     predicate_word_zh(words, kind),
@@ -32,7 +32,7 @@ static int level_in(const struct predicate_env *env, const Prg__Predicate *p, co
   const ProtobufCEnumDescriptor *words = &typ__division_level__descriptor;
   int level = (int)division_level(division);
   bool holds = predicate_has_value(VALUES(p->levels), p->n_levels, level);
-  if (env->quiet) return predicate_say(holds, REASON_AG_02, "", "", ret);
+  if (env->quiet) return predicate_nod(holds, REASON_AG_02, ret);
   struct predicate_compared what = {"所在区划级别",
                                     "level of its division",
                                     predicate_word_zh(words, level),
@@ -49,7 +49,7 @@ static int stage_in(const struct predicate_env *env, const Prg__Predicate *p, co
   bool holds = false;
   for (size_t i = 0; i < party->n_stages; i++)
     holds = holds || predicate_has_value(VALUES(p->stages), p->n_stages, (int)party->stages[i]);
-  if (env->quiet) return predicate_say(holds, REASON_AG_02, "", "", ret);
+  if (env->quiet) return predicate_nod(holds, REASON_AG_02, ret);
   struct predicate_compared what = {
       "学段",
       "stage",
@@ -69,7 +69,7 @@ static int urban_rural_in(const struct predicate_env *env, const Prg__Predicate 
   bool pastoral = predicate_has_text(party->tags, party->n_tags, pastoral_tag);
   bool by_tag = pastoral && predicate_has_value(VALUES(p->places), p->n_places, TYP__PLACE__PLACE_PASTORAL);
   bool by_place = predicate_has_value(VALUES(p->places), p->n_places, (int)party->place);
-  if (env->quiet) return predicate_say(by_tag || by_place, REASON_AG_02, "", "", ret);
+  if (env->quiet) return predicate_nod(by_tag || by_place, REASON_AG_02, ret);
   int have[2] = {(int)party->place, TYP__PLACE__PLACE_PASTORAL};
   size_t n = pastoral ? 2 : 1;
   const int *from = pastoral && !party->place ? have + 1 : have;
@@ -169,7 +169,7 @@ static int tag_has(const struct predicate_env *env, const Prg__Predicate *p, con
                    struct predicate_answer *ret)
 {
   const char *missing = missing_tags(env->arena, p, party->tags, party->n_tags, NULL);
-  if (missing && env->quiet) return predicate_say(!missing[0], REASON_PN_08, "", "", ret);
+  if (missing && env->quiet) return predicate_nod(!missing[0], REASON_PN_08, ret);
   const char *wanted = predicate_list_text(env->arena, p->words, p->n_words, ", ");
   if (!missing || !wanted) return -ENOMEM;
   if (!missing[0])
@@ -193,7 +193,7 @@ static int division_tag(const struct predicate_env *env, const Prg__Predicate *p
     r = dir_division(env->dir, code, &county);
   if (r < 0) return r;
   const char *missing = missing_tags(env->arena, p, own ? own->tags : NULL, own ? own->n_tags : 0, county);
-  if (missing && env->quiet) return predicate_say(!missing[0], REASON_AG_02, "", "", ret);
+  if (missing && env->quiet) return predicate_nod(!missing[0], REASON_AG_02, ret);
   const char *wanted = predicate_list_text(env->arena, p->words, p->n_words, ", ");
   if (!missing || !wanted) return -ENOMEM;
   const char *place = county ? county->name : own ? own->name : division;

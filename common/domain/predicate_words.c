@@ -80,6 +80,15 @@ int predicate_say(bool holds, enum reason code, const char *zh, const char *en, 
   return 0;
 }
 
+int predicate_nod(bool holds, enum reason code, struct predicate_answer *ret)
+{
+  ret->holds = holds;
+  ret->code = code;
+  ret->zh = ret->en = "";
+  ret->params[0] = NULL;
+  return 0;
+}
+
 int predicate_compare(struct arena *arena, bool holds, enum reason code,
                       const struct predicate_compared *what, struct predicate_answer *ret)
 {

@@ -23,6 +23,8 @@ int predicate_compare(struct arena *arena, bool holds, enum reason code,
                       const struct predicate_compared *what, struct predicate_answer *ret);
 // Both sentences as they are; -ENOMEM where one is NULL.
 int predicate_say(bool holds, enum reason code, const char *zh, const char *en, struct predicate_answer *ret);
+// Without a sentence, to one who only asks whether it holds.
+int predicate_nod(bool holds, enum reason code, struct predicate_answer *ret);
 
 bool predicate_has_text(char *const *list, size_t n, const char *text);
 bool predicate_has_value(const int *list, size_t n, int value);

@@ -2,7 +2,6 @@
 #include "common/base/cleanup.h"
 #include "common/store/store_private.h"
 #include "common/store/table_private.h"
-#include "common/store/table_read.h"
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -118,28 +117,30 @@ int table_del(struct store_txn *txn, const struct table *table, const struct key
 struct walking {
   struct store_txn *txn;
   const struct table *table;
-  int (*visit)(struct walking *walking, const void *value, size_t length); // of the row
+  int (*visit)(struct walking *walking, const struct table_stored *stored);
   void *context;
+  bool covered;
 };
 
 static int row_visit(void *context, const void *key, size_t key_length, const void *value, size_t length)
 {
   struct walking *walking = context;
-  (void)key;
-  (void)key_length;
-  return walking->visit(walking, value, length);
+  return walking->visit(walking, &(const struct table_stored){key, key_length, value, length});
 }
 
 static int entry_visit(void *context, const void *key, size_t key_length, const void *value, size_t length)
 {
   struct walking *walking = context;
   struct key primary;
-  if (!table_index_primary(key, key_length, value, length, &primary))
-    return store_fail(walking->txn, -EBADMSG);
-  int r = store_get(walking->txn, walking->table->rows, &primary, &value, &length);
+  struct table_stored stored;
+  if (!table_index_read(key, key_length, value, length, &stored)) return store_fail(walking->txn, -EBADMSG);
+  if (walking->covered && stored.length) return walking->visit(walking, &stored);
+  key_init(&primary);
+  key_bytes(&primary, stored.key, stored.key_length);
+  int r = store_get(walking->txn, walking->table->rows, &primary, &stored.value, &stored.length);
   if (r < 0) return r;
-  if (!value) return store_fail(walking->txn, -EBADMSG); // an entry without its row
-  return walking->visit(walking, value, length);
+  if (!stored.value) return store_fail(walking->txn, -EBADMSG); // an entry without its row
+  return walking->visit(walking, &stored);
 }
 
 static int walk(struct walking *walking, const char *index, const struct key *prefix, const char *after)
@@ -170,16 +171,17 @@ struct listing {
   struct table_rows rows;
 };
 
-static int read_row(struct walking *walking, const void *value, size_t length, const struct listing *listing,
+static int read_row(struct walking *walking, const struct table_stored *stored, const struct listing *listing,
                     ProtobufCMessage **ret)
 {
-  if (!listing->reader) return table_decode(walking->txn, walking->table, value, length, listing->arena, ret);
-  *ret = listing->reader(listing->arena, value, length);
+  if (!listing->reader)
+    return table_decode(walking->txn, walking->table, stored->value, stored->length, listing->arena, ret);
+  *ret = listing->reader(listing->arena, stored);
   if (*ret) return 0;
   return arena_exhausted(listing->arena) ? -ENOBUFS : store_fail(walking->txn, -EBADMSG);
 }
 
-static int list_visit(struct walking *walking, const void *value, size_t length)
+static int list_visit(struct walking *walking, const struct table_stored *stored)
 {
   struct listing *listing = walking->context;
   struct table_rows *rows = &listing->rows;
@@ -195,16 +197,16 @@ static int list_visit(struct walking *walking, const void *value, size_t length)
     rows->rows = bigger;
     listing->room = room;
   }
-  int r = read_row(walking, value, length, listing, &rows->rows[rows->n]);
+  int r = read_row(walking, stored, listing, &rows->rows[rows->n]);
   if (r == 0) rows->n++;
   return r;
 }
 
 int table_select_with(struct store_txn *txn, const struct table *table, const struct table_query *query,
-                      table_reader *reader, struct arena *arena, struct table_rows *ret)
+                      struct table_way way, struct arena *arena, struct table_rows *ret)
 {
-  struct listing listing = {.arena = arena, .limit = query->limit, .reader = reader};
-  struct walking walking = {txn, table, list_visit, &listing};
+  struct listing listing = {.arena = arena, .limit = query->limit, .reader = way.read};
+  struct walking walking = {txn, table, list_visit, &listing, way.covered && way.read};
   int r = walk(&walking, query->index, query->prefix, query->after);
   if (r < 0) return r;
   *ret = listing.rows;
@@ -214,7 +216,7 @@ int table_select_with(struct store_txn *txn, const struct table *table, const st
 int table_select(struct store_txn *txn, const struct table *table, const struct table_query *query,
                  struct arena *arena, struct table_rows *ret)
 {
-  return table_select_with(txn, table, query, NULL, arena, ret);
+  return table_select_with(txn, table, query, (struct table_way){NULL, false}, arena, ret);
 }
 
 struct visiting {
@@ -223,12 +225,12 @@ struct visiting {
   void *context;
 };
 
-static int visit_visit(struct walking *walking, const void *value, size_t length)
+static int visit_visit(struct walking *walking, const struct table_stored *stored)
 {
   struct visiting *visiting = walking->context;
   ProtobufCMessage *row = NULL;
   arena_reset(visiting->arena);
-  int r = table_decode(walking->txn, walking->table, value, length, visiting->arena, &row);
+  int r = table_decode(walking->txn, walking->table, stored->value, stored->length, visiting->arena, &row);
   return r < 0 ? r : visiting->visit(visiting->context, row);
 }
 
@@ -240,7 +242,7 @@ int table_walk(struct store_txn *txn, const struct table *table, const char *ind
   int r = arena_new(ROW_CAP, &arena);
   if (r < 0) return r;
   struct visiting visiting = {arena, visit, context};
-  struct walking walking = {txn, table, visit_visit, &visiting};
+  struct walking walking = {txn, table, visit_visit, &visiting, false};
   return walk(&walking, index, prefix, NULL);
 }
 

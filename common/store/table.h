@@ -1,8 +1,9 @@
 // Record tables: rows are protobuf messages under a primary key, with secondary indexes kept in step.
 // A service declares its tables once; apply functions only put and delete rows.
 // Index keys are <index fields> <primary key> (fields made with key_text end in NUL); the value of an entry
-// says how long the primary key is. All indexes of a table lie in one LMDB table. Entries are made again at
-// opening when the set of index names has changed: whoever changes what an index holds gives it a new name.
+// says how long the primary key is, and may cover the row: hold what walks over very many rows look at. All
+// indexes of a table lie in one LMDB table. Entries are made again at opening when the set of index names, or
+// of those with a cover, has changed: whoever changes what an index holds gives it a new name.
 // Errors besides the store's own (store.h), not sticky: -ENOBUFS arena too small, -EINVAL no such index.
 #pragma once
 #include "common/base/arena.h"
@@ -10,6 +11,7 @@
 
 #define TABLE_MAX_INDEXES 6
 #define TABLE_MAX_KEYS    128 // index entries one row may have in one index (e.g. members of a partnership)
+#define TABLE_COVER_MAX   512 // bytes
 
 // Writes the primary key of a row.
 typedef void table_key(const ProtobufCMessage *row, struct key *key);
@@ -17,6 +19,10 @@ typedef void table_key(const ProtobufCMessage *row, struct key *key);
 // more are cut: bound the list in the rules. The keys come empty; none but the returned ones and the next one
 // may be touched.
 typedef size_t table_index_keys(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS]);
+
+// What every entry of a row in the covered index holds of the row, in an encoding the reader of a walk knows
+// (table_read.h); the primary key need not be in it. Returns its length; 0 = too long, walks read the row.
+typedef size_t table_cover(const ProtobufCMessage *row, uint8_t ret[TABLE_COVER_MAX]);
 
 struct table_index {
   const char *name; // "by_code"
@@ -27,6 +33,8 @@ struct table_def {
   const ProtobufCMessageDescriptor *row;
   table_key *key;
   struct table_index indexes[TABLE_MAX_INDEXES];
+  const char *covered; // the index with covers; NULL = none
+  table_cover *cover;
 };
 struct table; // a table_def opened in a store
 

@@ -20,15 +20,16 @@ int table_index_number(const struct table *table, const char *name)
   return -1;
 }
 
-bool table_index_primary(const void *key, size_t key_length, const void *value, size_t length,
-                         struct key *ret)
+bool table_index_read(const void *key, size_t key_length, const void *value, size_t length,
+                      struct table_stored *ret)
 {
   uint16_t primary = 0;
-  if (length != sizeof primary) return false;
+  if (length < sizeof primary) return false;
   memcpy(&primary, value, sizeof primary);
   if (primary == 0 || primary >= key_length) return false;
-  key_init(ret);
-  key_bytes(ret, (const uint8_t *)key + key_length - primary, primary);
+  const uint8_t *start = (const uint8_t *)key + key_length - primary;
+  *ret =
+      (struct table_stored){start, primary, (const uint8_t *)value + sizeof primary, length - sizeof primary};
   return true;
 }
 
@@ -50,11 +51,27 @@ int table_index_buffers(struct table *table)
   return table->before && table->after ? 0 : -ENOMEM;
 }
 
-static void fill_keys(const struct table *table, unsigned index, const ProtobufCMessage *row,
-                      struct index_keys *set)
+static bool is_covered(const struct table_def *def, unsigned index)
 {
-  set->n = row ? table->def->indexes[index].keys(row, set->keys) : 0;
+  return def->covered && strcmp(def->indexes[index].name, def->covered) == 0;
+}
+
+static void fill_keys(const struct table *table, unsigned index, const ProtobufCMessage *row,
+                      const struct key *primary, struct index_keys *set)
+{
+  const struct table_def *def = table->def;
+  uint16_t length = (uint16_t)primary->length;
+  set->n = row ? def->indexes[index].keys(row, set->keys) : 0;
   CHECK(set->n <= TABLE_MAX_KEYS);
+  memcpy(set->value, &length, sizeof length);
+  size_t cover = set->n && is_covered(def, index) ? def->cover(row, set->value + sizeof length) : 0;
+  CHECK(cover <= TABLE_COVER_MAX);
+  set->value_length = sizeof length + cover;
+}
+
+static bool same_value(const struct index_keys *a, const struct index_keys *b)
+{
+  return a->value_length == b->value_length && memcmp(a->value, b->value, a->value_length) == 0;
 }
 
 // Only what was used: a set has room for a big partnership and mostly holds one key.
@@ -85,7 +102,7 @@ static int change_one(struct store_txn *txn, const struct table *table, unsigned
                       const struct key *primary)
 {
   const struct index_keys *before = table->before, *after = table->after;
-  uint16_t length = (uint16_t)primary->length;
+  bool same = same_value(before, after);
   struct key key;
   for (size_t i = 0; i < before->n; i++) {
     if (has_key(after, &before->keys[i])) continue;
@@ -94,9 +111,9 @@ static int change_one(struct store_txn *txn, const struct table *table, unsigned
     if (r < 0) return r;
   }
   for (size_t i = 0; i < after->n; i++) {
-    if (has_key(before, &after->keys[i])) continue;
+    if (same && has_key(before, &after->keys[i])) continue;
     entry_key(index, &after->keys[i], primary, &key);
-    int r = store_put(txn, table->entries, &key, &length, sizeof length);
+    int r = store_put(txn, table->entries, &key, after->value, after->value_length);
     if (r < 0) return r;
   }
   return 0;
@@ -106,8 +123,8 @@ int table_index_change(struct store_txn *txn, const struct table *table, const P
                        const ProtobufCMessage *after, const struct key *primary)
 {
   for (unsigned i = 0; i < table->n_indexes; i++) {
-    fill_keys(table, i, before, table->before);
-    fill_keys(table, i, after, table->after);
+    fill_keys(table, i, before, primary, table->before);
+    fill_keys(table, i, after, primary, table->after);
     int r = change_one(txn, table, i, primary);
     empty_keys(table->before);
     empty_keys(table->after);
@@ -153,7 +170,8 @@ int table_index_refresh(struct store *store, const struct table *table)
   const void *value = NULL;
   size_t length = 0, used = 0;
   for (unsigned i = 0; i < table->n_indexes; i++) {
-    int n = snprintf(names + used, sizeof names - used, "%s,", table->def->indexes[i].name);
+    const char *cover = is_covered(table->def, i) ? "+" : "";
+    int n = snprintf(names + used, sizeof names - used, "%s%s,", table->def->indexes[i].name, cover);
     CHECK(n > 0 && (size_t)n < sizeof names - used);
     used += (size_t)n;
   }

@@ -52,7 +52,9 @@ static bool full(struct walking *walking, const char *id)
     snprintf(walking->next, sizeof walking->last, "%s", walking->last);
     return true;
   }
-  snprintf(walking->last, sizeof walking->last, "%s", id);
+  size_t length = strnlen(id, sizeof walking->last - 1);
+  memcpy(walking->last, id, length); // not printed: this is done for every unit of a nation
+  walking->last[length] = '\0';
   walking->count->looked_at++;
   return false;
 }
@@ -76,6 +78,24 @@ static int look_at_institution(void *context, const ProtobufCMessage *row)
   return show(walking,
               &(const struct figure_record){institution->id, institution->code, institution->name,
                                             institution->division, covered, covered ? figures->by[by] : ""});
+}
+
+// Whether the universe asks only for what an outline tells.
+static bool outlines_tell(const Prg__Indicator *indicator)
+{
+  for (size_t i = 0; i < indicator->n_universe; i++)
+    if (indicator->universe[i]->kind == PRG__PREDICATE_KIND__PREDICATE_UNDER ||
+        indicator->universe[i]->kind == PRG__PREDICATE_KIND__PREDICATE_OPERATED_BY)
+      return false;
+  return true;
+}
+
+// Who shows records needs their names; who counts does not.
+static int walk_institutions(struct walking *walking, const char *division, const char *after)
+{
+  bool outlines = !walking->visit && outlines_tell(walking->figures->indicator);
+  return outlines ? dir_walk_outlines(walking->dir, division, after, look_at_institution, walking)
+                  : dir_walk_institutions(walking->dir, division, after, look_at_institution, walking);
 }
 
 // ---- coverage of divisions
@@ -202,9 +222,8 @@ int figures_part(const struct figures *figures, const struct dir_view *dir, cons
                             .next = ret_next};
   int r = figures->indicator->form != PRG__INDICATOR_FORM__INDICATOR_COVERAGE
               ? walk_counted(&walking, code, part->after)
-          : figures->of_divisions
-              ? walk_divisions(&walking, code, part->after)
-              : dir_walk_institutions(dir, code, part->after, look_at_institution, &walking);
+          : figures->of_divisions ? walk_divisions(&walking, code, part->after)
+                                  : walk_institutions(&walking, code, part->after);
   if (r > 0 && !ret_next[0]) snprintf(ret_next, 64, "%s", walking.last); // the visitor ended it
   return r < 0 ? r : 0;
 }

@@ -63,6 +63,7 @@ static void read_counties(struct bench *bench, const char *file)
   while (fgets(line, sizeof line, in) && bench->n_counties < COUNTIES) {
     char code[DIVISION_SIZE] = "";
     if (sscanf(line, "%6[0-9]", code) != 1 || strlen(code) != 6) continue;
+    if (division_level(code) != TYP__DIVISION_LEVEL__LEVEL_COUNTY) continue; // a city without counties
     if (division_covers(bench->scope, code)) memcpy(bench->counties[bench->n_counties++], code, sizeof code);
   }
   fclose(in);

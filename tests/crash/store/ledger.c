@@ -19,8 +19,10 @@ static size_t by_name(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEY
   return 1;
 }
 
-static const struct table_def accounts = {
-    "account", &reg__institution__descriptor, primary, {{"by_name", by_name}}};
+static const struct table_def accounts = {.name = "account",
+                                          .row = &reg__institution__descriptor,
+                                          .key = primary,
+                                          .indexes = {{"by_name", by_name}}};
 
 int ledger_open(const struct store_options *options, struct ledger *ret)
 {

@@ -488,52 +488,6 @@ static void tables_are_visited_and_named(void **state)
   assert_null(directory_table(w->directory, "pupil"));
 }
 
-// A walk reads institutions quickly: what predicates and figures look at is the same as in the whole record.
-static int same_as_whole(void *context, const ProtobufCMessage *row)
-{
-  struct world *w = context;
-  const Reg__Institution *quick = (const Reg__Institution *)row, *whole = NULL;
-  assert_ok(dir_institution(w->dir, quick->id, &whole));
-  assert_non_null(whole);
-  assert_string_equal(quick->name, whole->name);
-  assert_string_equal(quick->code, whole->code);
-  assert_string_equal(quick->division, whole->division);
-  assert_string_equal(quick->managing_bureau, whole->managing_bureau);
-  assert_string_equal(quick->operator_, whole->operator_);
-  assert_string_equal(quick->since, whole->since);
-  assert_int_equal(quick->kind, whole->kind);
-  assert_int_equal(quick->place, whole->place);
-  assert_int_equal(quick->status, whole->status);
-  assert_int_equal(quick->n_stages, whole->n_stages);
-  for (size_t i = 0; i < whole->n_stages; i++)
-    assert_int_equal(quick->stages[i], whole->stages[i]);
-  assert_int_equal(quick->n_tags, whole->n_tags);
-  for (size_t i = 0; i < whole->n_tags; i++)
-    assert_string_equal(quick->tags[i], whole->tags[i]);
-  w->rows++;
-  return 0;
-}
-
-static void a_walk_says_what_the_records_say(void **state)
-{
-  struct world *w = *state;
-  Reg__Institution *school = world_institution(w, "3115082301");
-  Reg__Geo geo = REG__GEO__INIT;
-  geo.latitude_e6 = -1; // a varint of ten bytes, in a message that is passed over
-  school->geo = &geo;
-  school->legal_person = true;
-  school->rev = UINT64_MAX;
-  school->operator_ = (char *)world_id(w, "BY-EDU");
-  school->since = (char *)"2016-01-01";
-  world_put(w, &school->base);
-  uint32_t before = w->rows;
-  assert_ok(dir_walk_institutions(w->dir, "0", "", same_as_whole, w));
-  uint32_t all = w->rows - before;
-  assert_true(all > 20);
-  assert_ok(dir_walk_institutions(w->dir, "15", "", same_as_whole, w));
-  assert_int_equal(w->rows - before, 2 * all); // all lie in the region
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -557,7 +511,6 @@ int main(void)
       TEST(bureaus_of_a_day),
       TEST(erasure_forgets_the_states_before),
       TEST(a_long_list_of_a_day_is_complete),
-      TEST(a_walk_says_what_the_records_say),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,10 @@ static size_t by_subject(const ProtobufCMessage *row, struct key keys[TABLE_MAX_
 }
 
 static const struct table_def people = {
-    "person", &reg__person__descriptor, primary, {{"by_staff_no", by_staff_no}, {"by_subject", by_subject}}};
+    .name = "person",
+    .row = &reg__person__descriptor,
+    .key = primary,
+    .indexes = {{"by_staff_no", by_staff_no}, {"by_subject", by_subject}}};
 
 void golden_open(const char *directory, struct golden *ret)
 {

@@ -43,13 +43,16 @@ static size_t by_division_and_kind(const ProtobufCMessage *row, struct key keys[
 }
 
 static const struct table_def institutions = {
-    "institution",
-    &reg__institution__descriptor,
-    primary,
-    {{"by_code", by_code}, {"by_tag", by_tag}, {"by_division", by_division_and_kind}}};
-static const struct table_def renamed = {
-    "institution", &reg__institution__descriptor, primary, {{"by_code", by_code}, {"by_tag2", by_tag}}};
-static const struct table_def unindexed = {"plain", &reg__institution__descriptor, primary, {{0}}};
+    .name = "institution",
+    .row = &reg__institution__descriptor,
+    .key = primary,
+    .indexes = {{"by_code", by_code}, {"by_tag", by_tag}, {"by_division", by_division_and_kind}}};
+static const struct table_def renamed = {.name = "institution",
+                                         .row = &reg__institution__descriptor,
+                                         .key = primary,
+                                         .indexes = {{"by_code", by_code}, {"by_tag2", by_tag}}};
+static const struct table_def unindexed = {
+    .name = "plain", .row = &reg__institution__descriptor, .key = primary};
 
 struct fixture {
   struct store *store;
