@@ -148,6 +148,13 @@ static bool take_bytes(struct skimming *s, const ProtobufCFieldDescriptor *field
   return take_packed(s, field, row, bytes, length);
 }
 
+// Fields are mostly numbered from 1 without gaps.
+static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *type, unsigned number)
+{
+  if (number - 1 < type->n_fields && type->fields[number - 1].id == number) return &type->fields[number - 1];
+  return protobuf_c_message_descriptor_get_field(type, number);
+}
+
 static bool read_fields(struct skimming *s, uint64_t wanted, ProtobufCMessage *row)
 {
   while (s->at < s->end) {
@@ -157,8 +164,7 @@ static bool read_fields(struct skimming *s, uint64_t wanted, ProtobufCMessage *r
     if (!read_varint(s, &tag)) return false;
     unsigned wire = (unsigned)(tag & 7);
     const ProtobufCFieldDescriptor *field = NULL;
-    if (tag >> 3 < 64 && wanted & FIELD(tag >> 3))
-      field = protobuf_c_message_descriptor_get_field(row->descriptor, (unsigned)(tag >> 3));
+    if (tag >> 3 < 64 && wanted & FIELD(tag >> 3)) field = field_of(row->descriptor, (unsigned)(tag >> 3));
     bool ok = !field      ? skip(s, wire)
               : wire == 2 ? read_bytes(s, &bytes, &length) && take_bytes(s, field, row, bytes, length)
               : wire == 0 ? read_varint(s, &number) && take_number(s, field, row, number)

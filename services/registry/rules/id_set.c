@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct id_set_slot {
+struct id_set_entry {
   char id[ID_SET_TEXT]; // zero behind its end
   uint32_t number;
-  uint32_t hash; // most strangers are told apart by it
+};
+// Small, so that the slots of hundreds of thousands of ids stay near the processor.
+struct id_set_slot {
+  uint32_t hash;  // most strangers are told apart by it
+  uint32_t entry; // its place, counted from 1; 0 = free
 };
 
 // FNV-1a's way, but eight characters at a time.
@@ -36,23 +40,43 @@ static bool pad(const char *id, char padded[ID_SET_TEXT])
   return true;
 }
 
-static struct id_set_slot *slot_of(const struct id_set *set, const char padded[ID_SET_TEXT], uint64_t h)
+static size_t first_slot(const struct id_set *set, uint32_t h)
 {
-  size_t at = h & (set->n_slots - 1);
-  for (;; at = (at + 1) & (set->n_slots - 1)) {
+  return (h ^ (size_t)(h >> 16) * 0x9e3779b1u) & (set->n_slots - 1);
+}
+
+static struct id_set_slot *slot_of(const struct id_set *set, const char padded[ID_SET_TEXT], uint32_t h)
+{
+  for (size_t at = first_slot(set, h);; at = (at + 1) & (set->n_slots - 1)) {
     struct id_set_slot *slot = &set->slots[at];
-    if (!slot->id[0] || (slot->hash == (uint32_t)(h >> 32) && memcmp(slot->id, padded, ID_SET_TEXT) == 0))
+    if (!slot->entry ||
+        (slot->hash == h && memcmp(set->entries[slot->entry - 1].id, padded, ID_SET_TEXT) == 0))
       return slot;
   }
 }
 
+static void place(struct id_set *set, struct id_set_slot slot)
+{
+  size_t at = first_slot(set, slot.hash);
+  while (set->slots[at].entry)
+    at = (at + 1) & (set->n_slots - 1);
+  set->slots[at] = slot;
+}
+
+// There are half as many entries as slots.
 static int grow(struct id_set *set)
 {
   struct id_set bigger = {.n = set->n, .n_slots = set->n_slots ? set->n_slots * 2 : 256};
+  if (bigger.n_slots > UINT32_MAX) return -ENOMEM;
   bigger.slots = calloc(bigger.n_slots, sizeof *bigger.slots);
-  if (!bigger.slots) return -ENOMEM;
+  bigger.entries =
+      bigger.slots ? reallocarray(set->entries, bigger.n_slots / 2, sizeof *bigger.entries) : NULL;
+  if (!bigger.entries) {
+    free(bigger.slots);
+    return -ENOMEM;
+  }
   for (size_t i = 0; i < set->n_slots; i++)
-    if (set->slots[i].id[0]) *slot_of(&bigger, set->slots[i].id, hash(set->slots[i].id)) = set->slots[i];
+    if (set->slots[i].entry) place(&bigger, set->slots[i]);
   free(set->slots);
   *set = bigger;
   return 0;
@@ -67,13 +91,12 @@ int id_set_add(struct id_set *set, const char *id, uint32_t number)
     int r = grow(set);
     if (r < 0) return r;
   }
-  uint64_t h = hash(padded);
+  uint32_t h = (uint32_t)hash(padded);
   struct id_set_slot *slot = slot_of(set, padded, h);
-  if (slot->id[0]) return 0;
-  memcpy(slot->id, padded, ID_SET_TEXT);
-  slot->number = number;
-  slot->hash = (uint32_t)(h >> 32);
-  set->n++;
+  if (slot->entry) return 0;
+  memcpy(set->entries[set->n].id, padded, ID_SET_TEXT);
+  set->entries[set->n].number = number;
+  *slot = (struct id_set_slot){h, (uint32_t)++set->n};
   return 0;
 }
 
@@ -81,14 +104,15 @@ _Bool id_set_has(const struct id_set *set, const char *id, uint32_t *ret)
 {
   char padded[ID_SET_TEXT];
   if (!set->n || !id[0] || !pad(id, padded)) return 0;
-  const struct id_set_slot *slot = slot_of(set, padded, hash(padded));
-  if (!slot->id[0]) return 0;
-  if (ret) *ret = slot->number;
+  const struct id_set_slot *slot = slot_of(set, padded, (uint32_t)hash(padded));
+  if (!slot->entry) return 0;
+  if (ret) *ret = set->entries[slot->entry - 1].number;
   return 1;
 }
 
 void id_set_free(struct id_set *set)
 {
   free(set->slots);
+  free(set->entries);
   *set = (struct id_set){0};
 }

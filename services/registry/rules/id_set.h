@@ -7,7 +7,8 @@
 enum { ID_SET_TEXT = 40 };
 
 struct id_set {
-  struct id_set_slot *slots; // n_slots of them, a power of two; an empty id = a free one
+  struct id_set_slot *slots;    // n_slots of them, a power of two
+  struct id_set_entry *entries; // n, in the order they came
   size_t n, n_slots;
 };
 // Keeps the number given first. 0, -ENOMEM or -EMSGSIZE.
