@@ -30,7 +30,10 @@ static const struct verb_input indicator_show[] = {
     INDICATOR,
     PROGRAMME_VERSION,
     DIVISION,
-    {"--by", NULL, VERB_TEXT, 0, "LEVEL", N_("a figure for each PROVINCE, PREFECTURE, COUNTY or TOWNSHIP")},
+    {"--by", NULL, VERB_TEXT, 0, "WORD",
+     N_("a figure for each PROVINCE, PREFECTURE, COUNTY or TOWNSHIP, or as of the end of each YEAR or "
+        "SCHOOL_YEAR")},
+    {"--since", NULL, VERB_TEXT, 0, "YEAR", N_("with --by YEAR: the first one (default: five years)")},
     VERB_AS_OF,
     END};
 static const struct verb_input indicator_records[] = {

@@ -153,6 +153,23 @@ class Figures(unittest.TestCase):
         world.settle()
         listed = world.cli("nmg", "target", "list", "--programme", "nmg-cover", "--division", "1508")["targets"]
         self.assertEqual({t["status"] for t in listed}, {"TARGET_STATUS_MET"})
+        self.years()
+
+    def years(self):  # question 2, year by year: none, one in 2016/2017's first days, all in the end
+        def rows(*words):
+            return [(f["group"], int(f.get("numerator", 0))) for f in self.show(*words)["figures"]]
+
+        every = len(self.rural)
+        self.assertEqual(rows("--by", "year", "--since", "2014"), [("2014", 0), ("2015", 0), ("2016", every)])
+        self.assertEqual(rows("--by", "school-year", "--since", "2015", "--as-of", "2016-10-01"),
+                         [("2015/2016", 0), ("2016/2017", 1)])
+        self.assertEqual(len(rows("--by", "year")), 5)
+        table = self.world.text("nmg", "indicator", "show", "nmg-cover", "coverage", "--division", "1508", "--by", "year")
+        self.assertRegex(table, r"2015 +2015-12-31 +0 ")
+        for since in ("2016-01", "2017", "1900", "x"):
+            with self.assertRaises(w.Refused) as caught:
+                self.show("--by", "year", "--since", since)
+            self.assertEqual(caught.exception.code, 2)
 
     def review(self, first):
         world = self.world
