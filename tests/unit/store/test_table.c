@@ -1,39 +1,12 @@
 // Tables of records: rows and their indexes, always in step.
 #include "common/base/cleanup.h"
-#include "common/store/table.h"
-#include "proto/registry.pb-c.h"
-#include "tests/lib/testlib.h"
+#include "tests/unit/store/table_fixture.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 DEFINE_CLEANUP(struct arena, arena_free);
-
-static const Reg__Institution *row_of(const ProtobufCMessage *row)
-{
-  return (const Reg__Institution *)row;
-}
-
-static void primary(const ProtobufCMessage *row, struct key *key)
-{
-  key_text(key, row_of(row)->id);
-}
-
-static size_t by_code(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
-{
-  if (!row_of(row)->code[0]) return 0;
-  key_text(&keys[0], row_of(row)->code);
-  return 1;
-}
-
-static size_t by_tag(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
-{
-  size_t n = 0;
-  for (; n < row_of(row)->n_tags && n < TABLE_MAX_KEYS; n++)
-    key_text(&keys[n], row_of(row)->tags[n]);
-  return n;
-}
 
 static size_t by_division_and_kind(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
 {
@@ -54,31 +27,9 @@ static const struct table_def renamed = {.name = "institution",
 static const struct table_def unindexed = {
     .name = "plain", .row = &reg__institution__descriptor, .key = primary};
 
-struct fixture {
-  struct store *store;
-  struct table *table;
-  struct store_txn *txn;
-  struct arena *arena;
-};
-
 static int set_up(void **state)
 {
-  static struct fixture f;
-  f = (struct fixture){.store = test_store(NULL, "registry")};
-  assert_ok(table_open(f.store, &institutions, &f.table));
-  assert_ok(arena_new(0, &f.arena));
-  assert_ok(store_begin(f.store, true, &f.txn));
-  *state = &f;
-  return 0;
-}
-
-static int tear_down(void **state)
-{
-  struct fixture *f = *state;
-  store_abort(&f->txn);
-  arena_free(f->arena);
-  store_close(f->store);
-  return 0;
+  return table_fixture_open(&institutions, state);
 }
 
 static struct key text_key(const char *text)
@@ -107,8 +58,8 @@ static int put(struct store_txn *txn, const struct table *table, const char *id,
 }
 
 // Ids of a listing, separated by spaces, "+" behind when there are more.
-static const char *ids(struct fixture *f, const char *index, const struct key *prefix, const char *after,
-                       size_t limit)
+static const char *ids(struct table_fixture *f, const char *index, const struct key *prefix,
+                       const char *after, size_t limit)
 {
   struct table_rows rows;
   char *text = arena_strdup(f->arena, "");
@@ -118,7 +69,7 @@ static const char *ids(struct fixture *f, const char *index, const struct key *p
   return rows.more ? arena_printf(f->arena, "%s+", text) : text;
 }
 
-static const char *tagged(struct fixture *f, const char *tag)
+static const char *tagged(struct table_fixture *f, const char *tag)
 {
   struct key key = text_key(tag);
   return ids(f, "by_tag", &key, NULL, 0);
@@ -126,7 +77,7 @@ static const char *tagged(struct fixture *f, const char *tag)
 
 static void rows_are_put_and_got(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   ProtobufCMessage *row = (ProtobufCMessage *)1;
   struct key key = text_key("i1");
   assert_ptr_equal(table_definition(f->table), &institutions);
@@ -143,7 +94,7 @@ static void rows_are_put_and_got(void **state)
 
 static void indexes_follow_every_change(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   struct key key = text_key("i1");
   assert_ok(put(f->txn, f->table, "i1", "A", "rural boarding"));
   assert_ok(put(f->txn, f->table, "i2", "B", "rural"));
@@ -162,7 +113,7 @@ static void indexes_follow_every_change(void **state)
 
 static void a_rollback_takes_row_and_entries_back(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   assert_ok(put(f->txn, f->table, "i1", "A", "rural"));
   assert_ok(store_savepoint(f->txn));
   assert_ok(put(f->txn, f->table, "i1", "B", "urban"));
@@ -173,7 +124,7 @@ static void a_rollback_takes_row_and_entries_back(void **state)
 
 static void lists_page_by_page(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   struct key rural = text_key("rural"), none = text_key("none"), division = text_key("150802"), exact;
   for (int i = 0; i < 10; i++) {
     char id[16];
@@ -207,7 +158,7 @@ static int count_rows(void *context, const ProtobufCMessage *row)
 }
 
 struct nested {
-  struct fixture *f;
+  struct table_fixture *f;
   unsigned pairs;
 };
 
@@ -230,7 +181,7 @@ static int walk_inner(void *context, const ProtobufCMessage *row)
 
 static void walks_all_rows(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   struct nested nested = {.f = f};
   unsigned left = 100;
   for (int i = 0; i < 20; i++) {
@@ -257,7 +208,7 @@ static void digest_of(struct store_txn *txn, const struct table *table, uint8_t 
 // same.
 static void random_changes_leave_no_trace(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   static const char *const words[] = {"rural", "urban", "boarding", "pastoral", "remote", "ru"};
   struct {
     char code[16], tags[64];
@@ -309,7 +260,7 @@ static void random_changes_leave_no_trace(void **state)
 
 static void digest_covers_rows_and_entries(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   uint8_t empty[32], one[32], changed[32];
   struct key key = text_key("i1"), entry;
   unsigned entries = 0;
@@ -340,7 +291,7 @@ static void new_indexes_are_filled_at_opening(void **state)
 {
   (void)state;
   const char *directory = test_dir();
-  struct fixture f = {.store = test_store(directory, "registry")};
+  struct table_fixture f = {.store = test_store(directory, "registry")};
   struct key rural = text_key("rural");
   assert_ok(arena_new(0, &f.arena));
   assert_ok(table_open(f.store, &institutions, &f.table));
@@ -370,7 +321,7 @@ static void new_indexes_are_filled_at_opening(void **state)
 
 static void damage_and_small_arenas(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   _cleanup_(arena_freep) struct arena *small = NULL;
   ProtobufCMessage *row = NULL;
   struct table_rows rows;
@@ -396,7 +347,7 @@ static void damage_and_small_arenas(void **state)
 
 static void overlong_keys_are_refused(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   char text[600];
   memset(text, 'x', sizeof text - 1);
   text[sizeof text - 1] = '\0';
@@ -418,7 +369,7 @@ static int count_visit(void *context, const void *key, size_t key_length, const 
 
 static void clearing_leaves_an_empty_table(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   uint8_t empty[32], cleared[32];
   unsigned n = 0;
   digest_of(f->txn, f->table, empty);
@@ -438,7 +389,7 @@ static void clearing_leaves_an_empty_table(void **state)
 static void many_keys_of_one_row(void **state)
 {
   (void)state;
-  struct fixture f = {.store = test_store(NULL, "registry")};
+  struct table_fixture f = {.store = test_store(NULL, "registry")};
   struct key last, first, beyond;
   char words[TABLE_MAX_KEYS + 2][8], *tags[TABLE_MAX_KEYS + 2];
   Reg__Institution row = REG__INSTITUTION__INIT;
@@ -476,7 +427,7 @@ static void many_keys_of_one_row(void **state)
 
 static void tables_without_indexes(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   struct table *plain = NULL;
   ProtobufCMessage *row = NULL;
   struct key key = text_key("i1");
@@ -494,7 +445,7 @@ static void tables_without_indexes(void **state)
 
 int main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, table_fixture_close)
   const struct CMUnitTest tests[] = {
       TEST(rows_are_put_and_got),
       TEST(indexes_follow_every_change),

@@ -1,32 +1,7 @@
 // An index with covers: walks that read them get what the row says now, without touching it.
 #include "common/store/table_read.h"
-#include "proto/registry.pb-c.h"
-#include "tests/lib/testlib.h"
+#include "tests/unit/store/table_fixture.h"
 #include <string.h>
-
-static const Reg__Institution *row_of(const ProtobufCMessage *row)
-{
-  return (const Reg__Institution *)row;
-}
-
-static void primary(const ProtobufCMessage *row, struct key *key)
-{
-  key_text(key, row_of(row)->id);
-}
-
-static size_t by_code(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
-{
-  key_text(&keys[0], row_of(row)->code);
-  return 1;
-}
-
-static size_t by_tag(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
-{
-  size_t n = 0;
-  for (; n < row_of(row)->n_tags && n < TABLE_MAX_KEYS; n++)
-    key_text(&keys[n], row_of(row)->tags[n]);
-  return n;
-}
 
 // The name, and nothing when it is too long.
 static size_t name_cover(const ProtobufCMessage *row, uint8_t ret[TABLE_COVER_MAX])
@@ -48,34 +23,12 @@ static const struct table_def covering = {.name = "institution",
                                           .covered = "by_tag",
                                           .cover = name_cover};
 
-struct fixture {
-  struct store *store;
-  struct table *table;
-  struct store_txn *txn;
-  struct arena *arena;
-};
-
 static int set_up(void **state)
 {
-  static struct fixture f;
-  f = (struct fixture){.store = test_store(NULL, "registry")};
-  assert_ok(table_open(f.store, &covering, &f.table));
-  assert_ok(arena_new(0, &f.arena));
-  assert_ok(store_begin(f.store, true, &f.txn));
-  *state = &f;
-  return 0;
+  return table_fixture_open(&covering, state);
 }
 
-static int tear_down(void **state)
-{
-  struct fixture *f = *state;
-  store_abort(&f->txn);
-  arena_free(f->arena);
-  store_close(f->store);
-  return 0;
-}
-
-static int put(struct fixture *f, const char *id, const char *name)
+static int put(struct table_fixture *f, const char *id, const char *name)
 {
   char *tags[] = {(char *)"rural", (char *)"weak"};
   Reg__Institution row = REG__INSTITUTION__INIT;
@@ -99,7 +52,7 @@ static ProtobufCMessage *read_cover(struct arena *arena, const struct table_stor
   return &row->base;
 }
 
-static const char *read_with(struct fixture *f, const char *index, const char *text, bool covered)
+static const char *read_with(struct table_fixture *f, const char *index, const char *text, bool covered)
 {
   struct key prefix;
   struct table_rows rows;
@@ -116,7 +69,7 @@ static const char *read_with(struct fixture *f, const char *index, const char *t
 
 static void covers_follow_the_row(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   assert_ok(put(f, "i1", "first"));
   assert_ok(put(f, "i2", "second"));
   assert_string_equal(read_with(f, "by_tag", "rural", true), "i1=first i2=second ");
@@ -132,7 +85,7 @@ static void covers_follow_the_row(void **state)
 
 static void rows_are_read_where_there_is_no_cover(void **state)
 {
-  struct fixture *f = *state;
+  struct table_fixture *f = *state;
   char longest[TABLE_COVER_MAX + 2];
   memset(longest, 'a', sizeof longest);
   longest[TABLE_COVER_MAX + 1] = '\0';
@@ -151,10 +104,10 @@ static void rows_are_read_where_there_is_no_cover(void **state)
 static void covers_are_made_at_opening(void **state)
 {
   (void)state;
-  static struct fixture f;
+  static struct table_fixture f;
   uint8_t before[32], after[32];
   const char *directory = test_dir();
-  f = (struct fixture){.store = test_store(directory, "registry")};
+  f = (struct table_fixture){.store = test_store(directory, "registry")};
   assert_ok(arena_new(0, &f.arena));
   const struct table_def *defs[] = {&covering, &bare, &covering};
   for (int i = 0; i < 3; i++) {
@@ -174,8 +127,8 @@ static void covers_are_made_at_opening(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(covers_follow_the_row, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(rows_are_read_where_there_is_no_cover, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(covers_follow_the_row, set_up, table_fixture_close),
+      cmocka_unit_test_setup_teardown(rows_are_read_where_there_is_no_cover, set_up, table_fixture_close),
       cmocka_unit_test(covers_are_made_at_opening),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
