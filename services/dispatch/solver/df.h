@@ -1,7 +1,7 @@
 // The solver's inside: what load.c fills, solve.c drives and the explanations read.
 #pragma once
 #include "services/dispatch/solver/column.h"
-#include "services/dispatch/solver/incidence.h"
+#include "services/dispatch/solver/meet.h"
 #include "services/dispatch/solver/mem.h"
 #include "services/dispatch/solver/price.h"
 #include "services/dispatch/solver/solver.h"
@@ -15,7 +15,7 @@ enum {
   DF_FROZEN = 4,  // off the optimal face of an earlier level: stays where it is
   DF_INSIDE = 8,  // has an entry in the working set
   DF_EDITED = 16, // changed since its entry was written
-  DF_NOTED = 32   // in df_notes
+  DF_NOTED = 32   // in df_notes, and not yet put right
 };
 
 // The network as the caller gave it, in the caller's order.
@@ -43,7 +43,8 @@ struct df_regions {
   int32_t *of; // region by node, -1: none
 };
 
-// Edits since the last solve, as far as dual.c needs them.
+// Edits since the last optimum: what the next solve can start from.
+#define DF_NOTES_MOST 64
 struct df_note {
   int32_t what;  // arc, or ~node
   int64_t value; // what the arc carried; how the supply changed
@@ -52,18 +53,6 @@ struct df_notes {
   struct df_note *list;
   int32_t count, room;
   bool lost; // there was more than fits here
-};
-// What dual pivots need beside the tree; made by the first re-solve.
-struct df_dual {
-  struct df_incidence at;
-  int32_t *node; // node of each inner number
-  int32_t *mark; // by inner node: stamp of the side last walked over
-  int32_t *queue;
-  uint8_t *queued;
-  int32_t stamp, count;         // count: how many wait in the queue
-  bool asked;                   // there was a re-solve before
-  bool numbered;                // `node` is as `place` is
-  int64_t drift[DF_MAX_LEVELS]; // how far the root's potential has moved
 };
 
 struct df {
@@ -84,7 +73,7 @@ struct df {
   bool basis;                        // states and tree describe a basis to start from
   bool optimal;                      // that basis was optimal when the notes were empty
   struct df_notes notes;
-  struct df_dual dual;
+  struct df_meet meet;
   enum df_code result;
   int result_level; // level on which a limit struck
   int64_t bad_index;

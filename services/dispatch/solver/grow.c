@@ -1,7 +1,7 @@
 // Adding nodes and arcs to a network that may already have a basis: new arcs lie at their lower bounds, new
 // nodes hang from the root.
-#include "services/dispatch/solver/dual.h"
 #include "services/dispatch/solver/load.h"
+#include "services/dispatch/solver/notes.h"
 
 static int32_t room_for(int32_t count, int32_t room, int32_t most)
 {
@@ -46,7 +46,7 @@ static bool put_arc(struct df *df, const struct df_arcs *arcs, int32_t i)
   store->state[arc] = 0;
   store->m++;
   store->loops += arcs->tail[i] == arcs->head[i];
-  df_dual_note_new_arc(df, arc);
+  df_note_new_arc(df, arc);
   bool ok = df_set_bounds(df, arc, arcs->lower ? arcs->lower[i] : 0, arcs->upper[i]) == DF_OK;
   for (int level = 0; level < store->levels; level++)
     ok = ok && df_set_cost(df, level, arc, arcs->cost[level][i]) == DF_OK;

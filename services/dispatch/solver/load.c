@@ -1,7 +1,7 @@
 // Taking networks and edits in: every number is checked here, so that the arithmetic after it cannot
 // overflow.
 #include "services/dispatch/solver/load.h"
-#include "services/dispatch/solver/dual.h"
+#include "services/dispatch/solver/notes.h"
 #include <string.h>
 
 #define NUMBER_MAX (INT64_C(1) << 58) // of supplies and bounds
@@ -192,7 +192,7 @@ enum df_code df_set_cost(struct df *df, int level, int32_t arc, int64_t cost)
   if (level < 0 || level >= store->levels) return df_refuse(df, DF_FAULT_SIZE, level);
   if (arc < 0 || arc >= store->m) return df_refuse(df, DF_FAULT_SIZE, arc);
   if (!in_range(cost)) return df_refuse(df, DF_FAULT_RANGE, arc);
-  df_dual_note_arc(df, arc);
+  df_note_arc(df, arc);
   if (!df_column_set(&store->cost[level], &df->mem, df_arc_slots(store), arc, cost)) return DF_NO_MEMORY;
   store->state[arc] |= DF_EDITED;
   df->edited = true;
@@ -211,7 +211,7 @@ enum df_code df_set_bounds(struct df *df, int32_t arc, int64_t lower, int64_t up
   if (wrong != DF_FAULT_NONE) return df_refuse(df, wrong, arc);
   struct bounds old = {.lower = df_column_get(&store->lower, arc), .span = df_column_get(&store->span, arc)};
   size_t room = df_arc_slots(store);
-  df_dual_note_arc(df, arc);
+  df_note_arc(df, arc);
   if (!df_column_set(&store->span, &df->mem, room, arc, bounds.span)) return DF_NO_MEMORY;
   if (!df_column_set(&store->lower, &df->mem, room, arc, bounds.lower)) {
     (void)df_column_set(&store->span, &df->mem, room, arc, old.span);
@@ -230,7 +230,7 @@ enum df_code df_set_supply(struct df *df, int32_t node, int64_t supply)
   struct df_store *store = &df->store;
   if (node < 0 || node >= store->n) return df_refuse(df, DF_FAULT_SIZE, node);
   if (!in_range(supply)) return df_refuse(df, DF_FAULT_RANGE, node);
-  df_dual_note_supply(df, node, supply - store->supply[node]);
+  df_note_supply(df, node, supply - store->supply[node]);
   store->mass = store->mass - size_of(store->supply[node]) + size_of(supply);
   store->supply[node] = supply;
   df->result = DF_OK; // explanations need a solve first

@@ -1,5 +1,5 @@
 // The handle and what can be read from it.
-#include "services/dispatch/solver/dual.h"
+#include "services/dispatch/solver/notes.h"
 #include <stdlib.h>
 
 struct df *df_new(const struct df_limits *limits)
@@ -38,7 +38,9 @@ void df_clear(struct df *df)
   df->regions.count = 0;
   df->pricer.pick = df_mem_put(mem, df->pricer.pick);
   *store = (struct df_store){0};
-  df_dual_free(df);
+  df_meet_free(df);
+  df->notes.list = df_mem_put(mem, df->notes.list);
+  df->notes = (struct df_notes){0};
   df->basis = df->optimal = false;
   df->result = DF_OK;
   df->fault = DF_FAULT_NONE;

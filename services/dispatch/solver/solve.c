@@ -1,8 +1,9 @@
 // Level by level over one basis: after each level, arcs that it is not indifferent to are frozen where they
 // are.
 #include "services/dispatch/solver/crash.h"
-#include "services/dispatch/solver/dual.h"
 #include "services/dispatch/solver/face.h"
+#include "services/dispatch/solver/mend.h"
+#include "services/dispatch/solver/notes.h"
 #include "services/dispatch/solver/sift.h"
 
 #define POTENTIAL_MAX ((unsigned __int128)1 << 60)
@@ -189,8 +190,8 @@ static enum df_code solve(struct df *df, struct df_run *run)
   enum df_code code = admit(df);
   run->cold = !df->basis;
   if (!run->cold) run->renumber = (uint64_t)df->store.n / 2;
-  if (code == DF_OK && df_dual_solve(df, run)) return DF_OPTIMAL;
-  df->dual.numbered = false;
+  run->stats->mended = code == DF_OK && df_mend(df, run);
+  if (run->stats->mended) return DF_OPTIMAL;
   if (code == DF_OK) code = start(df);
   if (code == DF_OK) code = settle_loops(df);
   if (code != DF_OK) return code;
@@ -214,7 +215,7 @@ enum df_code df_solve(struct df *df, const struct df_options *options, struct df
   *run.stats = (struct df_stats){0};
   df->result = solve(df, &run);
   df->optimal = df->result == DF_OPTIMAL;
-  df_dual_forget_notes(df);
+  df_forget_notes(df);
   run.stats->peak_bytes = df->mem.peak;
   run.stats->level = df->result_level;
   return df->result;

@@ -44,6 +44,7 @@ struct df_stats {
   uint64_t pivots, arcs_priced;
   size_t peak_bytes;
   int level;   // the last level worked on
+  bool mended; // few edits were put right where they touch the optimum, without pricing all arcs
   int64_t gap; // with DF_FEASIBLE_GAP: how far that level is from its optimum at most; INT64_MAX = unknown
 };
 

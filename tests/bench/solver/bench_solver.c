@@ -4,9 +4,9 @@
 //   -k N   repetitions (5; less for what takes long)      -s      only up to 20,000 posts
 //   -o     ours only                                      -w      warm re-solves after 1 to 1000 changes
 //   -f     other families instead of the visible set              instead
-//   -l     with -w: on three levels of costs
-//   -c     processor time instead of elapsed time, where others use the machine too
-//   -n N   size of those (20000)                          -S N    seeds of those (2)
+//   -l     with -w: on three levels of costs              -x      with -w: changes of all kinds, not
+//   withdrawals alone -c     processor time instead of elapsed time, where others use the machine too -n N
+//   size of those (20000)                          -S N    seeds of those (2)
 // Every answer of ours is given to the second opinion, outside the time; the exit status is 1 if it objects
 // or if costs differ.
 #include "services/dispatch/solver/check.h"
@@ -28,7 +28,7 @@
 
 struct options {
   int repeat, size, seeds;
-  bool small, ours_only, warm, ladder, families;
+  bool small, ours_only, warm, ladder, mixed, families;
 };
 
 static int failures;
@@ -283,36 +283,141 @@ static struct df_problem ladder_of(const struct instance *net, const int64_t **c
   return problem;
 }
 
+enum edit { CLOSE, OPEN, WIDEN, NARROW, MOVE, PRICE, EDITS };
+
+// Re-solves after some changes.
 struct warm {
-  double least, first;
-  struct df_stats stats;
+  struct df *df;
+  struct instance *net;
+  struct df_problem *problem;
+  uint64_t random;
+  bool mixed;
+  int turns;
+  double editing, *spent; // of this turn; by turn
+  uint64_t pivots, priced;
   bool unsound;
 };
 
-static struct warm warm_solves(struct df *df, struct instance *net, struct df_problem *problem, int changes,
-                               int repeat)
+static int32_t draw_arc(struct warm *warm)
 {
-  static uint64_t random = 6;
-  struct warm warm = {0};
-  for (int turn = 0; turn < repeat; turn++) {
-    double spent = 0;
-    for (int done = 0; done < changes; done++) {
-      int32_t arc = draw_used(df, net, &random);
-      if (arc < 0) break;
-      net->upper[arc] = 0;
-      double start = now();
-      df_set_bounds(df, arc, 0, 0);
-      spent += now() - start;
-    }
-    double start = now();
-    enum df_code code = df_solve(df, NULL, &warm.stats);
-    spent += now() - start;
-    if (turn == 0) warm.first = spent;
-    warm.least = turn == 0 || spent < warm.least ? spent : warm.least;
-    warm.unsound |= !is_sound(problem, df, code);
-    if (code != DF_OPTIMAL) break;
+  return (int32_t)instance_random(&warm->random, 0, warm->net->m - 1);
+}
+
+// From a random arc on, the first whose upper bound is in [low, high]; -1: none.
+static int32_t draw_bound(struct warm *warm, int32_t low, int32_t high)
+{
+  int32_t start = draw_arc(warm);
+  for (int32_t i = 0; i < warm->net->m; i++) {
+    int32_t arc = (int32_t)(((int64_t)start + i) % warm->net->m), upper = warm->net->upper[arc];
+    if (warm->net->lower[arc] == 0 && upper >= low && upper <= high) return arc;
   }
-  return warm;
+  return -1;
+}
+
+static void set_upper(struct warm *warm, int32_t arc, int32_t upper)
+{
+  if (arc < 0) return;
+  warm->net->upper[arc] = upper;
+  double start = now();
+  (void)df_set_bounds(warm->df, arc, 0, upper);
+  warm->editing += now() - start;
+}
+
+// Half of the arcs are ones that carry something; up or down by up to a tenth.
+static void change_cost(struct warm *warm)
+{
+  int32_t used = draw_used(warm->df, warm->net, &warm->random), arc = draw_arc(warm);
+  int level = (int)instance_random(&warm->random, 0, warm->problem->levels - 1);
+  if (used >= 0 && instance_random(&warm->random, 0, 1)) arc = used;
+  int64_t *cost = (int64_t *)(uintptr_t)warm->problem->cost[level];
+  cost[arc] += cost[arc] / 100 * instance_random(&warm->random, -10, 10);
+  cost[arc] += instance_random(&warm->random, -3, 3);
+  double start = now();
+  (void)df_set_cost(warm->df, level, arc, cost[arc]);
+  warm->editing += now() - start;
+}
+
+// One unit more or less from the first source to the first sink.
+static void change_supply(struct warm *warm)
+{
+  struct instance *net = warm->net;
+  int64_t by = instance_random(&warm->random, 0, 1) ? 1 : -1;
+  int32_t from = 0, to = 0;
+  while (from < net->n && net->supply[from] <= 0)
+    from++;
+  while (to < net->n && net->supply[to] >= 0)
+    to++;
+  if (from == net->n || to == net->n) return;
+  net->supply[from] += by;
+  net->supply[to] -= by;
+  double start = now();
+  (void)df_set_supply(warm->df, from, net->supply[from]);
+  (void)df_set_supply(warm->df, to, net->supply[to]);
+  warm->editing += now() - start;
+}
+
+static void edit_once(struct warm *warm)
+{
+  int32_t arc = -1;
+  switch (warm->mixed ? (enum edit)instance_random(&warm->random, 0, EDITS - 1) : CLOSE) {
+  case CLOSE:
+    set_upper(warm, draw_used(warm->df, warm->net, &warm->random), 0);
+    break;
+  case OPEN:
+    set_upper(warm, draw_bound(warm, 0, 0), 1);
+    break;
+  case WIDEN:
+    arc = draw_bound(warm, 2, INT32_MAX - 1);
+    set_upper(warm, arc, arc < 0 ? 0 : warm->net->upper[arc] + 1);
+    break;
+  case NARROW:
+    arc = draw_bound(warm, 2, INT32_MAX);
+    set_upper(warm, arc, arc < 0 ? 0 : warm->net->upper[arc] - 1);
+    break;
+  case MOVE:
+    change_supply(warm);
+    break;
+  default:
+    change_cost(warm);
+  }
+}
+
+static int by_size(const void *a, const void *b)
+{
+  double left = *(const double *)a, right = *(const double *)b;
+  return left < right ? -1 : left > right;
+}
+
+static void warm_solves(struct warm *warm, int changes)
+{
+  warm->pivots = warm->priced = 0;
+  warm->unsound = false;
+  for (int turn = 0; turn < warm->turns; turn++) {
+    struct df_stats stats = {0};
+    warm->editing = 0;
+    for (int done = 0; done < changes; done++)
+      edit_once(warm);
+    double start = now();
+    enum df_code code = df_solve(warm->df, NULL, &stats);
+    warm->spent[turn] = warm->editing + now() - start;
+    warm->pivots += stats.pivots;
+    warm->priced += stats.arcs_priced;
+    warm->unsound |= !is_sound(warm->problem, warm->df, code);
+  }
+}
+
+static void print_warm(const struct warm *warm, int changes, double cold, double lemon)
+{
+  int turns = warm->turns;
+  double first = warm->spent[0];
+  qsort(warm->spent, (size_t)turns, sizeof *warm->spent, by_size);
+  double middle = warm->spent[turns / 2], most = warm->spent[turns - 1];
+  printf("%-18s changes %4d warm ms median %8.3f (first %8.3f most %8.3f) pivots %8.1f priced %8.4f M | cold "
+         "%7.3f s ns %7.3f s | %7.4f %% most %7.4f %%%s\n",
+         warm->net->name, changes, middle * 1e3, first * 1e3, most * 1e3, (double)warm->pivots / turns,
+         (double)warm->priced / 1e6 / turns, cold, lemon, lemon > 0 ? middle / lemon * 100 : 0,
+         lemon > 0 ? most / lemon * 100 : 0, warm->unsound ? " UNSOUND" : "");
+  fflush(stdout);
 }
 
 // The first line's first solve also makes what later ones use.
@@ -327,15 +432,14 @@ static void run_warm(struct instance *net, const struct options *options)
   enum df_code code = df ? df_solve(df, NULL, NULL) : DF_NO_MEMORY;
   double cold = now() - start;
   if (code != DF_OPTIMAL) printf("%-18s no optimum to start from\n", net->name);
+  struct warm warm = {.df = df, .net = net, .problem = &problem, .random = 6, .mixed = options->mixed};
   for (int changes = 1; changes <= 1000 && code == DF_OPTIMAL; changes *= 10) {
-    struct warm warm = warm_solves(df, net, &problem, changes, options->repeat);
-    printf("%-18s changes %4d warm %9.3f ms (first %9.3f) pivots %6" PRIu64
-           " priced %7.3f M | cold %9.3f s ns %9.3f s | %7.4f %%%s\n",
-           net->name, changes, warm.least * 1e3, warm.first * 1e3, warm.stats.pivots,
-           (double)warm.stats.arcs_priced / 1e6, cold, lemon.seconds,
-           lemon.seconds > 0 ? warm.least / lemon.seconds * 100 : 0, warm.unsound ? " UNSOUND" : "");
+    warm.turns = changes > 10 ? options->repeat : options->repeat * 5;
+    warm.spent = calloc((size_t)warm.turns, sizeof *warm.spent);
+    warm_solves(&warm, changes);
+    print_warm(&warm, changes, cold, lemon.seconds);
     failures += warm.unsound;
-    fflush(stdout);
+    free(warm.spent);
   }
   df_free(df);
   for (int level = 0; level < LEVELS; level++)
@@ -430,9 +534,9 @@ static int run_files(char **paths, int files, const struct options *options)
 int main(int argc, char **argv)
 {
   struct options options = {.repeat = 5, .size = 20000, .seeds = 2};
-  for (int letter; (letter = getopt(argc, argv, "k:n:S:sowlfc")) != -1;) {
+  for (int letter; (letter = getopt(argc, argv, "k:n:S:sowlxfc")) != -1;) {
     if (letter == '?') {
-      fputs("usage: bench_solver [-k N] [-s] [-o] [-w [-l]] [-c] [-f [-n SIZE] [-S SEEDS]] [FILE...]\n",
+      fputs("usage: bench_solver [-k N] [-s] [-o] [-w [-l] [-x]] [-c] [-f [-n SIZE] [-S SEEDS]] [FILE...]\n",
             stderr);
       return 2;
     }
@@ -442,6 +546,7 @@ int main(int argc, char **argv)
     if (letter == 'S') options.seeds = number;
     options.families |= letter == 'f';
     options.ladder |= letter == 'l';
+    options.mixed |= letter == 'x';
     processor_time |= letter == 'c';
     options.small |= letter == 's';
     options.ours_only |= letter == 'o';

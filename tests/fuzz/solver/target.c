@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-unsigned fuzz_solver_answers[16];
+unsigned fuzz_solver_answers[16], fuzz_solver_mended;
 
 #define NODES  12
 #define ARCS   48
@@ -206,8 +206,10 @@ static void play(struct reader *reader, struct world *world, struct df *df)
   for (int turn = 0; turn < 4; turn++) {
     uint8_t limit = next(reader);
     struct df_options options = {.pivot_limit = limit & 1 ? limit % 32 : 0};
-    enum df_code code = df_solve(df, &options, NULL);
+    struct df_stats stats = {0};
+    enum df_code code = df_solve(df, &options, &stats);
     fuzz_solver_answers[code]++;
+    fuzz_solver_mended += stats.mended && stats.pivots > 0;
     check_answer(world, df, code);
     check_explanations(world, df);
     bool final = code == DF_OPTIMAL || code == DF_INFEASIBLE;

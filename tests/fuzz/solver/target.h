@@ -5,3 +5,4 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 extern unsigned fuzz_solver_answers[16]; // how often each df_code came out
+extern unsigned fuzz_solver_mended; // re-solves that edits alone were put right in, by at least one pivot
