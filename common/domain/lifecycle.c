@@ -12,19 +12,25 @@ const struct lifecycle_move *lifecycle_find(const struct lifecycle *lifecycle, i
   return NULL;
 }
 
+static int state_after(const struct lifecycle_move *move, int state)
+{
+  return move->to == LIFECYCLE_SAME ? state : move->to;
+}
+
 static const char *state_word(const struct lifecycle *lifecycle, int state)
 {
   const char *word = pb_enum_word(lifecycle->states, state);
   return word ? word : "?";
 }
 
-// "accept, decline": what may happen in this state; "-" at an end state.
+// "accept, decline": what may happen in this state; "-" at an end state. What leaves the state as it is
+// depends on more than the state and is no hint.
 static const char *allowed_verbs(const struct lifecycle *lifecycle, int state, struct arena *arena)
 {
   const char *list = NULL;
   for (size_t i = 0; i < lifecycle->n; i++) {
     const struct lifecycle_move *move = &lifecycle->moves[i];
-    if (!(move->from & STATE_BIT(state))) continue;
+    if (!(move->from & STATE_BIT(state)) || move->to == LIFECYCLE_SAME) continue;
     list = list ? arena_printf(arena, "%s, %s", list, move->verb) : move->verb;
     if (!list) return "?";
   }
@@ -39,7 +45,7 @@ int lifecycle_move(const struct lifecycle *lifecycle, int state, const char *ver
     return decision_reject(out, REASON_STATE, "record", lifecycle->record, "state",
                            state_word(lifecycle, state), "verb", verb, "allowed",
                            allowed_verbs(lifecycle, state, out->arena), NULL);
-  *ret_to = move->to;
+  *ret_to = state_after(move, state);
   return 0;
 }
 
@@ -52,8 +58,8 @@ static void print_diagram(FILE *out, const struct lifecycle *lifecycle)
       const struct lifecycle_move *move = &lifecycle->moves[i];
       int state = lifecycle->states->values[v].value;
       if (!(move->from & STATE_BIT(state))) continue;
-      fprintf(out, "  %s --> %s : %s\n", state_word(lifecycle, state), state_word(lifecycle, move->to),
-              move->verb);
+      fprintf(out, "  %s --> %s : %s\n", state_word(lifecycle, state),
+              state_word(lifecycle, state_after(move, state)), move->verb);
     }
   fprintf(out, "```\n\n");
 }
@@ -81,8 +87,8 @@ char *lifecycle_markdown(const struct lifecycle *lifecycle)
     const struct lifecycle_move *move = &lifecycle->moves[i];
     fprintf(out, "| ");
     print_from(out, lifecycle, move->from);
-    fprintf(out, " | %s | %s | %s | %s |\n", move->verb, state_word(lifecycle, move->to), move->who,
-            move->event);
+    const char *to = move->to == LIFECYCLE_SAME ? "the same" : state_word(lifecycle, move->to);
+    fprintf(out, " | %s | %s | %s | %s |\n", move->verb, to, move->who, move->event);
   }
   bool failed = ferror(out) != 0;
   if (fclose(out) != 0 || failed) {

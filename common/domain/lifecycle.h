@@ -6,7 +6,7 @@
 struct lifecycle_move {
   uint32_t from;     // bit per state value
   const char *verb;  // "approve"
-  int to;            // state value
+  int to;            // state value; LIFECYCLE_SAME = it stays where it is
   const char *who;   // for the docs and refusals: "third party", "host"
   const char *event; // "PlanApproved"
 };
@@ -18,6 +18,7 @@ struct lifecycle {
   size_t n;
 };
 #define STATE_BIT(value) (1u << (value))
+#define LIFECYCLE_SAME   (-1)
 
 const struct lifecycle_move *lifecycle_find(const struct lifecycle *lifecycle, int state, const char *verb);
 // 0 and *ret_to, or the STATE rejection with the state and the verbs possible from it.

@@ -9,7 +9,7 @@
 #include "common/base/arena.h"
 #include "common/store/store.h"
 
-#define TABLE_MAX_INDEXES 6
+#define TABLE_MAX_INDEXES 8
 #define TABLE_MAX_KEYS    128 // index entries one row may have in one index (e.g. members of a partnership)
 #define TABLE_COVER_MAX   512 // bytes
 

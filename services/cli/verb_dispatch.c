@@ -3,6 +3,7 @@
 #include "services/cli/lang.h"
 #include "services/cli/match.h"
 #include "services/cli/nominate.h"
+#include "services/cli/orphan.h"
 #include "services/cli/plan.h"
 #include "services/cli/summary.h"
 #include "services/cli/verb.h"
@@ -151,6 +152,11 @@ static const struct verb_input assignment_complete[] = {
     END};
 static const struct verb_input assignment_end[] = {
     ID_INPUT, {"--on", "ended_on", VERB_TEXT, VERB_REQUIRED, "DATE", N_("last day")}, REASON_INPUT, END};
+static const struct verb_input assignment_move[] = {
+    ID_INPUT,
+    {"--to", "host", VERB_UNIT, VERB_REQUIRED, "REF", N_("the unit that receives the person from now on")},
+    REASON_INPUT,
+    END};
 static const struct verb_input assignment_outcome[] = {
     ID_INPUT,
     {"--outcome", "outcome", VERB_TEXT, VERB_REQUIRED, "WORD", N_("an outcome of the measure: PROMOTED_TO")},
@@ -165,6 +171,8 @@ static const struct verb_input assignment_list[] = {
      N_("PROPOSED, ACCEPTED, APPROVED, DISPATCHED, ARRIVED ...")},
     {"--plan", "plan", VERB_TEXT, 0, "ID", N_("only those that fill this plan")},
     {"--on", "on_date", VERB_TEXT, 0, "DATE", N_("only those whose period covers this day")},
+    {"--orphaned", "orphaned", VERB_FLAG, 0, NULL,
+     N_("only those whose host or basis has gone, with why and what to do")},
     END};
 
 static const struct verb_input quota_show[] = {AGREEMENT_INPUT(VERB_REQUIRED), MEASURE_INPUT(VERB_REQUIRED),
@@ -242,7 +250,11 @@ const struct verb verb_dispatch_table[] = {
      assignment_outcome, NULL, NULL},
     {"assignment", "cancel", N_("Cancel a posting before it starts"), "dispatch.CancelAssignment", NULL,
      id_reason, NULL, NULL},
-    {"assignment", "list", N_("List postings"), "dispatch.ListAssignments", NULL, assignment_list,
+    {"assignment", "move", N_("Move an orphaned posting to another host"), "dispatch.MoveAssignment", NULL,
+     assignment_move, NULL, "jiedui assignment show {id}"},
+    {"assignment", "keep", N_("Let an orphaned posting go on as it is"), "dispatch.KeepAssignment", NULL,
+     id_reason, NULL, NULL},
+    {"assignment", "list", N_("List postings"), "dispatch.ListAssignments", orphan_list_run, assignment_list,
      "id person home host measure period status", NULL},
     {"assignment", "show", N_("Show a posting"), "dispatch.GetAssignment", NULL, id_only, NULL, NULL},
 

@@ -2,6 +2,7 @@
 #include "services/dispatch/rules/assignment.h"
 #include "services/dispatch/rules/candidate.h"
 #include "services/dispatch/rules/match_run.h"
+#include "services/dispatch/rules/orphan.h"
 #include "services/dispatch/rules/plan.h"
 #include "services/dispatch/rules/posting.h"
 #include "services/dispatch/state.h"
@@ -38,6 +39,8 @@
   X(EndAssignmentEarly, UNITS, SVC_FINISHES, dsp_posting_end_early)                                          \
   X(CompleteAssignment, UNITS, SVC_FINISHES, dsp_posting_complete)                                           \
   X(RecordOutcome, UNITS, SVC_FINISHES, dsp_posting_outcome)                                                 \
+  X(MoveAssignment, UNITS, SVC_FINISHES, dsp_orphan_move)                                                    \
+  X(KeepAssignment, UNITS, SVC_FINISHES, dsp_orphan_keep)                                                    \
   X(CancelAssignment, UNITS, SVC_FINISHES, dsp_assignment_cancel)                                            \
   X(Tick, CLOCK, SVC_FINISHES, dsp_posting_tick)
 
@@ -91,4 +94,7 @@ const struct svc_event dsp_api_events[] = {EVENT(PlanDrafted),
                                            EVENT(AssignmentCompleted),
                                            EVENT(AssignmentOutcomeRecorded),
                                            EVENT(AssignmentCancelled),
+                                           EVENT(AssignmentOrphaned),
+                                           EVENT(AssignmentMoved),
+                                           EVENT(AssignmentKept),
                                            {0}};

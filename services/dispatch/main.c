@@ -1,6 +1,7 @@
 #include "proto/registry_service.pb-c.h"
 #include "services/dispatch/api.h"
 #include "services/dispatch/query.h"
+#include "services/dispatch/rules/orphan.h"
 #include "services/dispatch/state.h"
 #include <errno.h>
 
@@ -42,8 +43,17 @@ static int project(struct svc_call *call, const char *event, const ProtobufCMess
   return r == -ENOTSUP ? 0 : r; // an event of a newer registryd about something not kept here
 }
 
+// The projection has the event already: rules see what it left.
+static int react(struct svc_call *call, const Bus__Event *head, const char *event,
+                 const ProtobufCMessage *message, struct decision *out)
+{
+  const struct dsp_view *view = dsp_state_view(call->state, call->txn, call->arena);
+  const struct dsp_registry_event taken = {head->id, event, message};
+  return view ? dsp_orphan_decide(call->dir, view, &taken, call->ctx, out) : -ENOMEM;
+}
+
 static const struct svc_follow follows[] = {
-    {.area = "registry", .events = &reg__events__descriptor, .project = project}, {0}};
+    {.area = "registry", .events = &reg__events__descriptor, .project = project, .react = react}, {0}};
 
 static const struct svc_service service = {.area = "dispatch",
                                            .title = "needs plans, matching and postings",

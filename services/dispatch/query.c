@@ -319,6 +319,7 @@ static bool wanted_assignment(const ProtobufCMessage *query, const ProtobufCMess
 {
   const Dsp__ListAssignments *q = (const Dsp__ListAssignments *)query;
   const Dsp__Assignment *assignment = (const Dsp__Assignment *)row;
+  if (q->orphaned && (!assignment->orphan || !assignment->orphan->open)) return false;
   const char *end = assignment->ended_on[0] ? assignment->ended_on
                     : assignment->period    ? assignment->period->to
                                             : "";
@@ -341,6 +342,11 @@ static void choose_index(const Dsp__ListAssignments *q, struct listing *listing)
     if (!choices[i].value[0]) continue;
     listing->index = choices[i].index;
     key_text(&listing->prefix, choices[i].value);
+    return;
+  }
+  if (q->orphaned) {
+    listing->index = "by_orphaned";
+    key_text(&listing->prefix, "open");
     return;
   }
   if (!q->agreement[0]) return;

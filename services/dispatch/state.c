@@ -126,6 +126,24 @@ static size_t assignment_measure(const ProtobufCMessage *row, struct key keys[TA
   key_text(&keys[1], "");
   return 2;
 }
+// What a live posting rests on: host, home, partnership, agreement. Ids are unique, so they share an index.
+static size_t assignment_basis(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
+{
+  const Dsp__Assignment *assignment = (const Dsp__Assignment *)row;
+  const char *const basis[] = {assignment->host, assignment->home, assignment->partnership,
+                               assignment->agreement};
+  size_t n = 0;
+  for (size_t i = 0; dsp_lifecycle_live(assignment->status) && i < sizeof basis / sizeof basis[0]; i++)
+    if (basis[i][0]) text_key(&keys[n++], basis[i]);
+  return n;
+}
+static size_t assignment_orphaned(const ProtobufCMessage *row, struct key keys[TABLE_MAX_KEYS])
+{
+  const Dsp__Assignment *assignment = (const Dsp__Assignment *)row;
+  if (!assignment->orphan || !assignment->orphan->open) return 0;
+  text_key(&keys[0], "open");
+  return 1;
+}
 static bool awaited(const Dsp__Assignment *assignment)
 {
   return assignment->status == DSP__ASSIGNMENT_STATUS__ASSIGNMENT_DISPATCHED;
@@ -160,7 +178,9 @@ static const struct table_def definitions[DSP_TABLES] = {
                                      {"by_home", assignment_home},
                                      {"by_plan", assignment_plan},
                                      {"by_measure", assignment_measure},
-                                     {"by_due", assignment_due}}},
+                                     {"by_due", assignment_due},
+                                     {"by_basis", assignment_basis},
+                                     {"by_orphaned", assignment_orphaned}}},
     [DSP_QUOTAS] = {.name = "quota", .row = &dsp__quota_state__descriptor, .key = quota_key},
 };
 
@@ -357,6 +377,16 @@ int dsp_view_assignments(const struct dsp_view *view, enum dsp_assigned of, cons
   struct key key;
   text_key(&key, id);
   int r = list(view, DSP_ASSIGNMENTS, indexes[of], &key, &rows);
+  if (r == 0) *ret = (struct dsp_assignments){(const Dsp__Assignment *const *)rows.rows, rows.n};
+  return r;
+}
+
+int dsp_view_resting(const struct dsp_view *view, const char *id, struct dsp_assignments *ret)
+{
+  struct table_rows rows;
+  struct key key;
+  text_key(&key, id);
+  int r = list(view, DSP_ASSIGNMENTS, "by_basis", &key, &rows);
   if (r == 0) *ret = (struct dsp_assignments){(const Dsp__Assignment *const *)rows.rows, rows.n};
   return r;
 }

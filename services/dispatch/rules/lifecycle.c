@@ -36,6 +36,10 @@ static const struct lifecycle_move run_moves[] = {
 const struct lifecycle dsp_lifecycle_run = {
     .record = "MatchRun", .states = &dsp__match_status__descriptor, .initial = M(PROPOSED), ROWS(run_moves)};
 
+#define LIVE                                                                                                 \
+  (STATE_BIT(A(PROPOSED)) | STATE_BIT(A(ACCEPTED)) | STATE_BIT(A(APPROVED)) | STATE_BIT(A(DISPATCHED)) |     \
+   STATE_BIT(A(ARRIVED)) | STATE_BIT(A(SUSPENDED)))
+
 static const struct lifecycle_move assignment_moves[] = {
     {STATE_BIT(A(PROPOSED)), "accept", A(ACCEPTED), "person and home; PROPOSED until both have",
      "AssignmentAccepted"},
@@ -46,19 +50,29 @@ static const struct lifecycle_move assignment_moves[] = {
     {STATE_BIT(A(ACCEPTED)), "approve", A(APPROVED),
      "last party of approvals.assignment; without a chain the sending bureau", "AssignmentApproved"},
     {STATE_BIT(A(PROPOSED)) | STATE_BIT(A(ACCEPTED)) | STATE_BIT(A(APPROVED)), "cancel", A(CANCELLED),
-     "either side", "AssignmentCancelled"},
+     "either side, or a decision in the registry", "AssignmentCancelled"},
     {STATE_BIT(A(APPROVED)), "order", A(DISPATCHED), "sending bureau", "AssignmentOrdered"},
     {STATE_BIT(A(DISPATCHED)), "arrive", A(ARRIVED), "host", "AssignmentArrived"},
     {STATE_BIT(A(DISPATCHED)), "no-show", A(NO_SHOW), "clock: 7 days after arrival_due", "AssignmentNoShow"},
     {STATE_BIT(A(ARRIVED)), "suspend", A(SUSPENDED), "host or home", "AssignmentSuspended"},
     {STATE_BIT(A(SUSPENDED)), "resume", A(ARRIVED), "host or home", "AssignmentResumed"},
     {STATE_BIT(A(DISPATCHED)) | STATE_BIT(A(ARRIVED)) | STATE_BIT(A(SUSPENDED)), "recall", A(ENDED_EARLY),
-     "home or sending bureau", "AssignmentRecalled"},
-    {STATE_BIT(A(ARRIVED)) | STATE_BIT(A(SUSPENDED)), "end-early", A(ENDED_EARLY), "either side",
-     "AssignmentEndedEarly"},
+     "home or sending bureau; of one on the way a decision in the registry", "AssignmentRecalled"},
+    {STATE_BIT(A(ARRIVED)) | STATE_BIT(A(SUSPENDED)), "end-early", A(ENDED_EARLY),
+     "either side, or a decision in the registry", "AssignmentEndedEarly"},
     {STATE_BIT(A(ARRIVED)), "complete", A(COMPLETED), "host", "AssignmentCompleted"},
     {STATE_BIT(A(COMPLETED)), "record-outcome", A(COMPLETED), "home or sending bureau",
      "AssignmentOutcomeRecorded"},
+    {LIVE, "orphan", LIFECYCLE_SAME, "registryd: what it rested on has gone", "AssignmentOrphaned"},
+    {LIVE, "move", LIFECYCLE_SAME,
+     "decision in the registry; of an orphaned one sending bureau, party to the agreement or owner of the "
+     "plan",
+     "AssignmentMoved"},
+    {LIVE, "keep", LIFECYCLE_SAME,
+     "of an orphaned one: sending bureau, party to the agreement or owner of the plan; registryd, when what "
+     "it "
+     "rested on is back",
+     "AssignmentKept"},
 };
 const struct lifecycle dsp_lifecycle_assignment = {.record = "Assignment",
                                                    .states = &dsp__assignment_status__descriptor,
@@ -66,6 +80,11 @@ const struct lifecycle dsp_lifecycle_assignment = {.record = "Assignment",
                                                    ROWS(assignment_moves)};
 
 #define NEVER_TOOK_PLACE (STATE_BIT(A(DECLINED)) | STATE_BIT(A(CANCELLED)) | STATE_BIT(A(NO_SHOW)))
+
+bool dsp_lifecycle_live(Dsp__AssignmentStatus status)
+{
+  return (STATE_BIT(status) & LIVE) != 0;
+}
 
 bool dsp_lifecycle_occupies(Dsp__AssignmentStatus status)
 {

@@ -4,22 +4,30 @@
 #include "services/dispatch/rules/sides.h"
 #include <errno.h>
 
-int dsp_move_begin(const struct dsp_call *call, const char *id, const char *verb, struct dsp_move *ret)
+int dsp_move_next(const struct dsp_call *call, const Dsp__Assignment *before, const char *verb,
+                  struct dsp_move *ret)
 {
-  struct dsp_move move;
-  int to, r = dsp_gate_assignment(call, id, &move.before);
-  if (r == 0) r = lifecycle_move(&dsp_lifecycle_assignment, move.before->status, verb, call->out, &to);
+  struct dsp_move move = {.before = before};
+  int to, r = lifecycle_move(&dsp_lifecycle_assignment, before->status, verb, call->out, &to);
   if (r != 0) return r;
-  move.event = lifecycle_find(&dsp_lifecycle_assignment, move.before->status, verb)->event;
-  struct dsp_names names = {move.before->programme, move.before->agreement, move.before->measure,
-                            move.before->programme_version};
-  if ((r = dsp_gate_case(call, &names, false, &move.case_)) != 0) return r;
-  move.next = (Dsp__Assignment *)arena_clone(call->out->arena, &move.before->base);
+  move.event = lifecycle_find(&dsp_lifecycle_assignment, before->status, verb)->event;
+  move.next = (Dsp__Assignment *)arena_clone(call->out->arena, &before->base);
   if (!move.next) return -ENOMEM;
   move.next->status = to;
   move.next->rev++;
+  if (move.next->orphan && !dsp_lifecycle_live(move.next->status)) move.next->orphan->open = false;
   *ret = move;
   return 0;
+}
+
+int dsp_move_begin(const struct dsp_call *call, const char *id, const char *verb, struct dsp_move *ret)
+{
+  const Dsp__Assignment *before;
+  int r = dsp_gate_assignment(call, id, &before);
+  if (r == 0) r = dsp_move_next(call, before, verb, ret);
+  if (r != 0) return r;
+  struct dsp_names names = {before->programme, before->agreement, before->measure, before->programme_version};
+  return dsp_gate_case(call, &names, false, &ret->case_);
 }
 
 int dsp_move_finish(const struct dsp_call *call, const struct dsp_move *move, const char *reason)

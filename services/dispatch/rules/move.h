@@ -10,6 +10,9 @@ struct dsp_move { // an assignment on its way to the next state
 };
 // NOT-FOUND, DA-02, STATE.
 int dsp_move_begin(const struct dsp_call *call, const char *id, const char *verb, struct dsp_move *ret);
+// The same from a record at hand, by the clock or a feed: nobody names it, and case_ is left out.
+int dsp_move_next(const struct dsp_call *call, const Dsp__Assignment *before, const char *verb,
+                  struct dsp_move *ret);
 int dsp_move_finish(const struct dsp_call *call, const struct dsp_move *move, const char *reason);
 
 // Who may take the step: any of these (AS-09, SE-01).

@@ -102,6 +102,14 @@ static int check_dates(const struct dsp_call *call, const struct dsp_case *case_
   return 0;
 }
 
+// The line's institution, before the posting moved on from there.
+static bool was_host(const Dsp__Assignment *assignment, const char *institution)
+{
+  for (size_t i = 0; i < assignment->n_former_hosts; i++)
+    if (strcmp(assignment->former_hosts[i], institution) == 0) return true;
+  return false;
+}
+
 static int check_plan(const struct dsp_call *call, const struct dsp_case *case_,
                       const Dsp__Assignment *assignment, const struct facts *facts)
 {
@@ -120,7 +128,7 @@ static int check_plan(const struct dsp_call *call, const struct dsp_case *case_,
   if (assignment->plan_line == 0) return dsp_gate_missing(call, "plan_line");
   const Dsp__PlanLine *line = dsp_quota_line(plan, assignment->plan_line);
   if (!line) return dsp_gate_field(call, "plan_line", "计划中没有这一行", "is no line of the plan");
-  if (strcmp(line->institution, assignment->host) != 0)
+  if (strcmp(line->institution, assignment->host) != 0 && !was_host(assignment, line->institution))
     return reject_host(call, assignment->host, "计划该行的接收单位是另一所",
                        "the plan's line is for another institution");
   if (!dsp_eligible_stage(line, facts->person) || !dsp_eligible_subject(line, facts->person))
@@ -133,7 +141,7 @@ static int check_plan(const struct dsp_call *call, const struct dsp_case *case_,
 }
 
 static int check_sides(const struct dsp_call *call, const struct dsp_case *case_,
-                       const Dsp__Assignment *assignment, struct facts *facts)
+                       const Dsp__Assignment *assignment, const char *day, struct facts *facts)
 {
   struct dsp_seats seats;
   struct dsp_chain chain;
@@ -143,8 +151,7 @@ static int check_sides(const struct dsp_call *call, const struct dsp_case *case_
     return reject_home(call, assignment->home, "该人员已不在此单位", "the person is no longer there");
   if (!dsp_eligible_in_use(facts->home))
     return reject_home(call, assignment->home, "已撤并", "is closed or merged");
-  int r =
-      dsp_sides_seats(call, case_, facts->host, assignment->partnership, assignment->period->from, &seats);
+  int r = dsp_sides_seats(call, case_, facts->host, assignment->partnership, day, &seats);
   if (r < 0) return r;
   if (seats.n == 0)
     return reject_host(call, assignment->host, "在有效的结对关系中没有接收方角色",
@@ -175,7 +182,7 @@ static int check_all(const struct dsp_call *call, const struct dsp_case *case_,
 {
   int r = check_term(call, case_, assignment->period);
   if (r == 0) r = check_dates(call, case_, assignment->period);
-  if (r == 0) r = check_sides(call, case_, assignment, facts);
+  if (r == 0) r = check_sides(call, case_, assignment, assignment->period->from, facts);
   if (r == 0) r = check_plan(call, case_, assignment, facts);
   if (r == 0) r = check_people(call, case_, assignment, facts);
   if (r != 0) return r;
@@ -335,6 +342,23 @@ int dsp_proposal_make(const struct dsp_call *call, const struct dsp_case *case_,
   if (r == 0) r = warn(call, case_, &facts, assignment);
   if (r == 0) *ret = assignment;
   return r;
+}
+
+int dsp_proposal_check_host(const struct dsp_call *call, const struct dsp_case *case_,
+                            Dsp__Assignment *assignment)
+{
+  const char *from = assignment->period->from, *today = call->ctx->today;
+  const char *day = date_compare(from, today) < 0 ? today : from;
+  struct dsp_verdict verdict;
+  struct facts facts;
+  assignment->partnership = ""; // of the former host
+  int r = find_facts(call, assignment, &facts);
+  if (r == 0) r = check_sides(call, case_, assignment, day, &facts);
+  if (r == 0) r = dsp_eligible_host(call, case_, facts.host, day, &verdict);
+  if (r != 0) return r;
+  if (!verdict.ok) return dsp_eligible_reject(call, REASON_AS_02, assignment->host, &verdict);
+  if (facts.partnership) assignment->partnership = facts.partnership->id;
+  return 0;
 }
 
 int dsp_proposal_recheck(const struct dsp_call *call, const struct dsp_case *case_,

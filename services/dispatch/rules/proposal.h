@@ -17,6 +17,10 @@ int dsp_proposal_period(const struct dsp_call *call, const struct dsp_case *case
 // findings.
 int dsp_proposal_make(const struct dsp_call *call, const struct dsp_case *case_,
                       const struct dsp_proposal *proposal, Dsp__Assignment **ret);
+// Those of a host alone, for a posting that goes to another one: AS-02, AS-03; the partnership it rests on
+// then is filled in.
+int dsp_proposal_check_host(const struct dsp_call *call, const struct dsp_case *case_,
+                            Dsp__Assignment *assignment);
 // All checks again, and the quotas (AS-06).
 int dsp_proposal_recheck(const struct dsp_call *call, const struct dsp_case *case_,
                          const Dsp__Assignment *assignment);

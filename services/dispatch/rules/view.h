@@ -41,6 +41,8 @@ struct dsp_assignments {
 };
 int dsp_view_assignments(const struct dsp_view *view, enum dsp_assigned of, const char *id,
                          struct dsp_assignments *ret);
+// Live ones (dsp_lifecycle_live) that rest on this institution - as host or home -, partnership or agreement.
+int dsp_view_resting(const struct dsp_view *view, const char *id, struct dsp_assignments *ret);
 // DISPATCHED ones with arrival_due before this day, earliest first, at most 256: the rest come with the next
 // tick.
 int dsp_view_due(const struct dsp_view *view, const char *before, struct dsp_assignments *ret);

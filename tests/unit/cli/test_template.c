@@ -56,7 +56,7 @@ static void test_shipped(void **state)
     uint32_t version;
     size_t roles, modes, measures, indicators, targets, reports, notices;
   } cases[] = {
-      {"a_framework", "nmg-framework", 1, 4, 3, 6, 2, 1, 1, 7},
+      {"a_framework", "nmg-framework", 1, 4, 3, 6, 2, 1, 1, 9},
       {"b_jiaolianti", "hb-jiaolianti", 1, 2, 3, 4, 2, 1, 1, 2},
       {"c_twin", "county-twin", 1, 4, 3, 12, 6, 0, 1, 2},
       {"d_daxuequ", "jl-daxuequ", 1, 4, 3, 15, 3, 2, 1, 2},

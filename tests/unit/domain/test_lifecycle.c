@@ -18,12 +18,13 @@
 static const struct lifecycle_move moves[] = {
     {STATE_BIT(OPEN), "withdraw", WITHDRAWN, "unit", "Withdrawn"},
     {STATE_BIT(OPEN) | STATE_BIT(WITHDRAWN), "post", POSTED, "bureau", "Posted"},
+    {STATE_BIT(OPEN) | STATE_BIT(POSTED), "note", LIFECYCLE_SAME, "anybody", "Noted"}, // no hint in refusals
 };
 static const struct lifecycle table = {.record = "Candidate",
                                        .states = &dsp__candidate_status__descriptor,
                                        .initial = OPEN,
                                        .moves = moves,
-                                       .n = 2};
+                                       .n = 3};
 
 static void moves_follow_the_table(void **state)
 {
@@ -36,6 +37,10 @@ static void moves_follow_the_table(void **state)
   assert_int_equal(to, WITHDRAWN);
   assert_int_equal(lifecycle_move(&table, WITHDRAWN, "post", &out, &to), 0);
   assert_int_equal(to, POSTED);
+  assert_int_equal(lifecycle_move(&table, POSTED, "note", &out, &to), 0);
+  assert_int_equal(to, POSTED);
+  assert_int_equal(lifecycle_move(&table, OPEN, "note", &out, &to), 0);
+  assert_int_equal(to, OPEN);
   assert_ptr_equal(lifecycle_find(&table, OPEN, "post"), &moves[1]);
   assert_null(lifecycle_find(&table, POSTED, "post"));
   assert_null(lifecycle_find(&table, OPEN, "pos"));
@@ -75,7 +80,10 @@ static void the_page_shows_every_move(void **state)
   assert_non_null(strstr(text, "  OPEN --> WITHDRAWN : withdraw\n"));
   assert_non_null(strstr(text, "  OPEN --> POSTED : post\n"));
   assert_non_null(strstr(text, "  WITHDRAWN --> POSTED : post\n"));
-  assert_null(strstr(text, "POSTED --> "));
+  assert_non_null(strstr(text, "  POSTED --> POSTED : note\n"));
+  assert_null(strstr(text, "POSTED --> OPEN"));
+  assert_null(strstr(text, "POSTED --> WITHDRAWN"));
+  assert_non_null(strstr(text, "| OPEN, POSTED | note | the same | anybody | Noted |\n"));
   assert_non_null(strstr(text, "| OPEN, WITHDRAWN | post | POSTED | bureau | Posted |\n"));
 }
 
