@@ -22,7 +22,8 @@ static const struct {
                {"--postings", REG__LINK_KIND__LINK_POSTING, false},
                {"--partnership", REG__LINK_KIND__LINK_PARTNERSHIP, true},
                {"--agreement", REG__LINK_KIND__LINK_AGREEMENT, true},
-               {"--unit", REG__LINK_KIND__LINK_INSTITUTION, true}};
+               {"--unit", REG__LINK_KIND__LINK_INSTITUTION, true},
+               {"--posting", REG__LINK_KIND__LINK_POSTING, true}};
 enum { OPTIONS = sizeof options / sizeof *options };
 
 // "REF=ACTION" of a single link: the reference becomes its id.

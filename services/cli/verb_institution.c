@@ -27,16 +27,19 @@
     "REF", "id", VERB_UNIT, VERB_REQUIRED, NULL, N_("id or code of the institution")                         \
   }
 // What becomes of its links: for each kind, and for single ones.
-#define LINKS                                                                                                  \
-  {"--partnerships", NULL, VERB_TEXT, 0, "ACTION", N_("its partnerships: SUCCESSOR, LEAVE, END or KEEP")},     \
-      {"--agreements", NULL, VERB_TEXT, 0, "ACTION", N_("its agreements: SUCCESSOR, LEAVE, END or KEEP")},     \
-      {"--units", NULL, VERB_TEXT, 0, "ACTION", N_("units bound to it: SUCCESSOR, LEAVE or KEEP")},            \
-      {"--staff", NULL, VERB_TEXT, 0, "ACTION", N_("its staff: SUCCESSOR, LEAVE or KEEP")},                    \
-      {"--postings", NULL, VERB_TEXT, 0, "ACTION", N_("postings at or from it: SUCCESSOR, or people decide")}, \
-      {"--partnership", NULL, VERB_TEXT, VERB_REPEATED, "ID=ACTION", N_("a single partnership")},              \
-      {"--agreement", NULL, VERB_TEXT, VERB_REPEATED, "REF=ACTION", N_("a single agreement")},                 \
-  {                                                                                                            \
-    "--unit", NULL, VERB_TEXT, VERB_REPEATED, "REF=ACTION", N_("a single unit")                                \
+#define LINKS                                                                                                \
+  {"--partnerships", NULL, VERB_TEXT, 0, "ACTION", N_("its partnerships: SUCCESSOR, LEAVE, END or KEEP")},   \
+      {"--agreements", NULL, VERB_TEXT, 0, "ACTION", N_("its agreements: SUCCESSOR, LEAVE, END or KEEP")},   \
+      {"--units", NULL, VERB_TEXT, 0, "ACTION", N_("units bound to it: SUCCESSOR, LEAVE or KEEP")},          \
+      {"--staff", NULL, VERB_TEXT, 0, "ACTION", N_("its staff: SUCCESSOR, LEAVE or KEEP")},                  \
+      {"--postings", NULL,                                                                                   \
+       VERB_TEXT,    0,                                                                                      \
+       "ACTION",     N_("postings at or from it: SUCCESSOR, END or KEEP; without it people decide")},        \
+      {"--partnership", NULL, VERB_TEXT, VERB_REPEATED, "ID=ACTION", N_("a single partnership")},            \
+      {"--agreement", NULL, VERB_TEXT, VERB_REPEATED, "REF=ACTION", N_("a single agreement")},               \
+      {"--unit", NULL, VERB_TEXT, VERB_REPEATED, "REF=ACTION", N_("a single unit")},                         \
+  {                                                                                                          \
+    "--posting", NULL, VERB_TEXT, VERB_REPEATED, "ID=ACTION", N_("a single posting")                         \
   }
 
 static const struct verb_input institution_links[] = {

@@ -76,7 +76,7 @@ class Orphan(unittest.TestCase):
         self.assertEqual((now.orphan.cause, now.orphan.open), (dsp.ORPHAN_HOST_GONE, False))
         # a host is closed, its postings are to end
         [ended] = self.of_host("2115080014")
-        self.close("2115080014", "--postings", "END")
+        self.close("2115080014", "--postings", "KEEP", "--posting", f"{ended.id}=END")
         world.settle()
         now = self.get(ended.id)
         self.assertEqual((now.status, now.end_reason, now.ended_on), (dsp.ASSIGNMENT_ENDED_EARLY, "HOST_CLOSED", "2016-09-01"))

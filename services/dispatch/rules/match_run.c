@@ -10,10 +10,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define METHOD        "min-cost flow by primal network simplex, levels lexicographic (df)"
-#define METHOD_TEAMS  METHOD ", teams by branching"
-#define EXPLAINED_MAX 100          // empty lines with reasons in a run
-#define RUN_BYTES_MAX (200 * 1024) // of a packed run: it must fit an event
+#define METHOD          "min-cost flow by primal network simplex, levels lexicographic (df)"
+#define METHOD_TEAMS    METHOD ", teams by branching"
+#define EXPLAINED_MAX   100      // empty lines with reasons in a run, at most ...
+#define EXPLAINED_MIN   10       // ... and at least, however large the pool
+#define EXPLAINED_PAIRS 10000000 // each looks through all pairs, while the daemon waits: about two seconds
+#define RUN_BYTES_MAX   (200 * 1024) // of a packed run: it must fit an event
 
 static int plan_acts(const struct dsp_call *call, const struct dsp_case *case_, const Dsp__NeedsPlan *plan)
 {
@@ -98,6 +100,13 @@ static int add_lines(const struct dsp_call *call, const struct dsp_match *match,
   return 0;
 }
 
+// What explains hundreds of lines takes long and helps nobody: the others can be asked for one by one.
+static size_t explained_max(const struct dsp_match_pool *pool)
+{
+  size_t n = EXPLAINED_PAIRS / (pool->n_pairs + 1);
+  return n > EXPLAINED_MAX ? EXPLAINED_MAX : n < EXPLAINED_MIN ? EXPLAINED_MIN : n;
+}
+
 static int add_unmet_line(const struct dsp_call *call, const struct dsp_match *match, size_t place,
                           Dsp__MatchRun *run)
 {
@@ -109,8 +118,8 @@ static int add_unmet_line(const struct dsp_call *call, const struct dsp_match *m
   unmet->plan_line = at->line->no;
   unmet->host = at->host->id;
   unmet->missing = (uint32_t)(at->need - mdl_filled(match->model, (int32_t)place));
-  // What explains hundreds of lines takes long and helps nobody: the others can be asked for one by one.
-  int r = run->n_unmet < EXPLAINED_MAX ? dsp_match_explain_unmet(call, match, place, &reasons) : 0;
+  int r =
+      run->n_unmet < explained_max(match->pool) ? dsp_match_explain_unmet(call, match, place, &reasons) : 0;
   unmet->reasons = reasons.list;
   unmet->n_reasons = reasons.n;
   run->unmet[run->n_unmet++] = unmet;

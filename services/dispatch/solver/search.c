@@ -52,11 +52,9 @@ static int32_t heap_pop(struct df_search *search)
 static void reach(struct df_search *search, int32_t node, const int64_t *distance, int32_t via)
 {
   int64_t *known = search->distance + (size_t)node * (size_t)search->levels;
-  bool reached = search->place[node] > 0;
-  if (reached && df_search_compare(distance, known, search->levels) >= 0) return;
   memcpy(known, distance, (size_t)search->levels * sizeof *known);
   search->via[node] = via;
-  if (!reached) {
+  if (search->place[node] == 0) {
     search->heap[search->count] = node;
     search->place[node] = ++search->count;
   }
@@ -72,13 +70,16 @@ static void relax(struct df_search *search, int32_t at, int32_t step)
   bool at_head = step & 1, backwards = at_head != search->reverse;
   int32_t to = at_head ? df->store.tail[arc] : df->store.head[arc];
   if (arc == search->except || search->place[to] < 0 || !df_residual_has(df, arc, backwards)) return;
-  int64_t fresh[DF_MAX_LEVELS] = {0};
-  const int64_t *here = df_search_distance(search, at);
+  int64_t fresh[DF_MAX_LEVELS];
+  const int64_t *here = df_search_distance(search, at), *known = df_search_distance(search, to);
+  bool nearer_yet = search->place[to] == 0; // most ways are longer, and mostly the first levels tell
   for (int level = 0; level < search->levels; level++) {
     int64_t rc = df_reduced_cost(df, level, arc);
     fresh[level] = here[level] + (backwards ? -rc : rc);
+    if (!nearer_yet && fresh[level] > known[level]) return;
+    nearer_yet |= fresh[level] < known[level];
   }
-  reach(search, to, fresh, arc * 2 + backwards);
+  if (nearer_yet) reach(search, to, fresh, arc * 2 + backwards);
 }
 
 bool df_search_run(struct df_search *search, int32_t from, int32_t to)
