@@ -1,8 +1,10 @@
 #include "common/base/pb.h"
 #include "proto/registry.pb-c.h"
+#include "services/cli/args.h"
 #include "services/cli/import.h"
 #include "services/cli/lang.h"
 #include "services/cli/progress.h"
+#include "services/cli/say.h"
 #include "services/cli/session.h"
 #include <errno.h>
 #include <sodium.h>
@@ -17,6 +19,7 @@
 struct unit {
   uint32_t *rows;
   size_t n;
+  size_t range, at; // where they stand in the pass
 };
 // Rows that are to be sent in one pass, in ranges that may not be mixed: the halves of a list that was
 // refused.
@@ -38,6 +41,9 @@ struct sending {
   struct unit *units; // by index of the command
   size_t n_units, room_units;
   size_t answered;
+  size_t batch;  // rows of a command at most
+  bool together; // all rows are one command
+  bool too_many; // which they do not fit into
   struct progress progress;
 };
 
@@ -72,8 +78,9 @@ static const char *make_key(const struct sending *sending, const uint8_t *body, 
 {
   const struct import_run *run = sending->run;
   const char *salt = run->import.cli->key ? run->import.cli->key : "";
-  unsigned pass = run->kind->wrap ? sending->number : 0; // rows are sent again after others were taken
-  if (sending->dry || (run->kind->wrap && !*salt)) return NULL;
+  bool states = run->kind->wrap && !run->kind->in_order; // the others are steps, taken once
+  unsigned pass = states ? sending->number : 0;          // rows are sent again after others were taken
+  if (sending->dry || (states && !*salt)) return NULL;
   crypto_generichash_state state;
   uint8_t digest[16];
   char *key = arena_alloc(arena, 64);
@@ -134,16 +141,26 @@ static const ProtobufCMessage *build(struct sending *sending, struct unit *ret)
 {
   const struct import_kind *kind = sending->run->kind;
   struct arena *arena = sending->run->import.arena;
-  size_t batch = kind->wrap ? kind->batch : 1;
+  size_t batch = sending->batch;
   arena_reset(arena);
   struct building building = {.messages = ARENA_ARRAY(arena, ProtobufCMessage *, batch),
-                              .unit = {.rows = calloc(batch, sizeof *building.unit.rows)}};
+                              .unit = {.rows = calloc(batch, sizeof *building.unit.rows),
+                                       .range = sending->range,
+                                       .at = sending->at}};
   while (building.messages && building.unit.rows && !building.unit.n &&
          sending->range < sending->now.n_ranges)
     build_range(sending, &building, batch);
   *ret = building.unit;
   if (!building.unit.n) return NULL;
-  return kind->wrap ? kind->wrap(arena, building.messages, building.unit.n) : building.messages[0];
+  if (!kind->wrap) return building.messages[0];
+  ProtobufCMessage *command = kind->wrap(arena, building.messages, building.unit.n);
+  if (!sending->together || !command) return command;
+  sending->too_many = sending->range < sending->now.n_ranges;
+  if (sending->too_many) return NULL; // half of them would be no whole
+  const ProtobufCFieldDescriptor *field =
+      protobuf_c_message_descriptor_get_field_by_name(command->descriptor, "all_or_nothing");
+  *(protobuf_c_boolean *)((uint8_t *)command + field->offset) = !sending->dry; // a dry run tells of each row
+  return command;
 }
 
 static bool next_call(void *context, size_t index, struct arena *arena, struct bus_call *ret)
@@ -195,9 +212,10 @@ static void refuse(struct sending *sending, uint32_t row, const Reg__RowResult *
 
 // An answer that tells of the rows: those it does not list were made or are the same, of which only the
 // numbers matter.
-static void take_rows(struct sending *sending, const struct unit *unit, const Reg__ImportReply *reply)
+static void take_rows(struct sending *sending, const struct unit *unit, const Reg__ImportReply *reply,
+                      bool replayed)
 {
-  size_t n_same = reply->same;
+  size_t n_same = replayed ? unit->n : reply->same;
   for (size_t i = 0; i < unit->n; i++)
     sending->run->results[unit->rows[i]] = (struct import_result){.state = IMPORT_MADE};
   for (size_t i = 0; i < reply->n_rows; i++)
@@ -219,7 +237,7 @@ static void take_success(struct sending *sending, const struct unit *unit, const
   const ProtobufCMessage *reply =
       pb_admit(run->method.reply, status->result.data, status->result.len, run->import.arena, &fault);
   if (reply && reply->descriptor == &reg__import_reply__descriptor) {
-    take_rows(sending, unit, (const Reg__ImportReply *)reply);
+    take_rows(sending, unit, (const Reg__ImportReply *)reply, status->replayed);
     return;
   }
   const protobuf_c_boolean *unchanged = reply_field(reply, "unchanged", PROTOBUF_C_TYPE_BOOL);
@@ -252,22 +270,46 @@ static bool about_sender(const Bus__Status *status)
   return false;
 }
 
+// Finds the rows it is about: halves of the command, after the others; of steps at once, before those behind
+// them.
+static void split(struct sending *sending, const struct unit *unit)
+{
+  if (!sending->run->kind->in_order) {
+    plan(&sending->next, unit->rows, unit->n / 2);
+    plan(&sending->next, unit->rows + unit->n / 2, unit->n - unit->n / 2);
+    return;
+  }
+  sending->range = unit->range;
+  sending->at = unit->at;
+  sending->batch = unit->n / 2;
+  sending->answered -= unit->n;
+}
+
+static void take_silence(struct sending *sending, const struct unit *unit)
+{
+  for (size_t i = 0; i < unit->n; i++)
+    sending->run->results[unit->rows[i]] =
+        (struct import_result){.state = IMPORT_SILENT, .code = "TIMEOUT", .message = _("no answer in time")};
+}
+
 static void take_answer(void *context, size_t index, const Bus__Status *status)
 {
   struct sending *sending = context;
+  const struct import_kind *kind = sending->run->kind;
   struct unit *unit = &sending->units[index];
   sending->answered += unit->n;
   progress_show(&sending->progress, sending->answered);
+  bool step_lost = kind->in_order && !status; // it may have been taken: only the same command may come again
   if (status && status->code == BUS__CODE__CODE_OK) {
     take_success(sending, unit, status);
-  } else if (unit->n > 1 && !(status && about_sender(status))) { // find the rows it is about
-    plan(&sending->next, unit->rows, unit->n / 2);
-    plan(&sending->next, unit->rows + unit->n / 2, unit->n - unit->n / 2);
+    if (kind->in_order && kind->wrap && !sending->together)
+      sending->batch = sending->batch * 2 < kind->batch ? sending->batch * 2 : kind->batch;
+  } else if (unit->n > 1 && !sending->together && !step_lost && !(status && about_sender(status))) {
+    split(sending, unit);
   } else if (status) {
     take_refusal(sending, unit, status);
   } else {
-    sending->run->results[unit->rows[0]] =
-        (struct import_result){.state = IMPORT_SILENT, .code = "TIMEOUT", .message = _("no answer in time")};
+    take_silence(sending, unit);
   }
   free(unit->rows);
   *unit = (struct unit){0};
@@ -281,15 +323,24 @@ static int send_pass(struct sending *sending)
   int exit_code;
   struct bus_client *client = session_client(run->import.cli, run->method.area, &exit_code);
   if (!client) return exit_code;
+  const struct import_kind *kind = run->kind;
   sending->answered = sending->range = sending->at = 0;
+  bool whole = kind->together && (sending->together || sending->dry); // a step sees only its own command's
+  sending->batch = !kind->wrap ? 1 : whole ? kind->together : kind->batch;
   sending->number++;
   sending->progress = progress_start(sending->dry ? _("checking") : _("importing"), sending->now.n);
-  unsigned in_flight = run->kind->in_order ? 1 : run->kind->wrap ? LISTS_IN_FLIGHT : IN_FLIGHT;
+  unsigned in_flight = kind->in_order ? 1 : kind->wrap ? LISTS_IN_FLIGHT : IN_FLIGHT;
   int error = bus_client_pipeline(client, in_flight, next_call, take_answer, sending);
   progress_end(&sending->progress);
   for (size_t i = 0; i < sending->n_units; i++)
     free(sending->units[i].rows); // of what was not answered, after a failure
   sending->n_units = 0;
+  if (sending->too_many) {
+    say_error(0, _("--all-or-nothing: the rows do not fit into one command, which takes %zu"),
+              kind->together);
+    say_fix("%s", _("split the file, or import it without --all-or-nothing"));
+    return CLI_USAGE;
+  }
   return error ? session_silent(run->import.cli, run->method.area, error) : CLI_OK;
 }
 
@@ -376,6 +427,7 @@ static bool plan_all(struct sending *sending)
 int import_send(struct import_run *run, bool dry)
 {
   struct sending sending = {.run = run, .dry = dry};
+  sending.together = run->kind->together && args_get(run->import.cli->args, "--all-or-nothing");
   int failed =
       plan_all(&sending) ? send_all(&sending) : session_silent(run->import.cli, run->method.area, -ENOMEM);
   free(sending.now.rows);

@@ -109,9 +109,27 @@ static const struct column columns[] = {
     {0},
 };
 
+static ProtobufCMessage *wrap(struct arena *arena, ProtobufCMessage **rows, size_t n)
+{
+  Reg__ChangeInstitutions *command = ARENA_NEW(arena, Reg__ChangeInstitutions);
+  if (!command) return NULL;
+  reg__change_institutions__init(command);
+  command->rows = (Reg__ChangeInstitution **)rows;
+  command->n_rows = n;
+  return &command->base;
+}
+
+// The daemon does nothing else while it decides a list: so many that others do not wait for long.
+enum { CHANGES_AT_ONCE = 100, CHANGES_TOGETHER = 2000 };
+
 int succession_import_run(struct cli *cli)
 {
-  static const struct import_kind kind = {
-      .method = "registry.ChangeInstitution", .columns = columns, .in_order = true};
+  static const struct import_kind kind = {.method = "registry.ChangeInstitutions",
+                                          .columns = columns,
+                                          .row_type = &reg__change_institution__descriptor,
+                                          .batch = CHANGES_AT_ONCE,
+                                          .wrap = wrap,
+                                          .in_order = true,
+                                          .together = CHANGES_TOGETHER};
   return import_run(cli, &kind);
 }

@@ -148,7 +148,7 @@ const struct verb verb_institution_table[] = {
     {"institution", "recode", N_("Give an institution a new code"), "registry.RecodeInstitution", NULL,
      institution_recode, NULL, NULL},
     {"institution", "succession", N_("Apply the changes of a CSV file, one a row"),
-     "registry.ChangeInstitution", succession_import_run, institution_succession, NULL, NULL},
+     "registry.ChangeInstitutions", succession_import_run, institution_succession, NULL, NULL},
 
     {"body", "form", N_("Form a governance body"), "registry.FormBody", body_form_run, body_form, NULL, NULL},
     {"body", "amend", N_("Change a governance body, or dissolve it"), "registry.AmendBody", body_amend_run,

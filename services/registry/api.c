@@ -127,7 +127,8 @@ COMMANDS(ADAPTER)
 // X(command, roles, class, function)
 #define LISTS(X)                                                                                             \
   X(ImportInstitutions, REGISTRARS, SVC_CREATES, reg_bulk_institutions)                                      \
-  X(ImportPersons, REGISTRARS, SVC_CREATES, reg_bulk_persons)
+  X(ImportPersons, REGISTRARS, SVC_CREATES, reg_bulk_persons)                                                \
+  X(ChangeInstitutions, REGISTRARS, SVC_FINISHES, reg_bulk_changes)
 
 #define LIST_ADAPTER(name, roles, class_, function)                                                          \
   static int decide_##name(struct svc_call *call, const ProtobufCMessage *command, struct decision *out)     \

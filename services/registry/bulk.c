@@ -3,10 +3,13 @@
 #include "services/registry/rules/institution.h"
 #include "services/registry/rules/person.h"
 #include "services/registry/rules/reg.h"
+#include "services/registry/rules/succession.h"
 #include <errno.h>
 
 // What the answer may hold: it is kept in the idempotency row too, and must fit a message.
-enum { ROWS_MAX = 512, TOLD_MAX = 200 * 1024 };
+enum { ROWS_MAX = 512, CHANGES_MAX = 2000, TOLD_MAX = 200 * 1024 };
+// What one change may build: a unit with hundreds of links and all that is asked again of them.
+#define CHANGE_BYTES ((size_t)32 << 20)
 
 struct bulk {
   struct svc_call *call;
@@ -81,9 +84,9 @@ static int row_taken(struct bulk *bulk, size_t row, const struct made *made)
   return weigh(bulk, result);
 }
 
-static int start(struct bulk *bulk, size_t n)
+static int start(struct bulk *bulk, size_t n, size_t max)
 {
-  int r = reg_check_count(bulk->out, "rows", n, ROWS_MAX);
+  int r = reg_check_count(bulk->out, "rows", n, max);
   if (r != 0) return r;
   if (n == 0) return reg_field(bulk->out, "rows", "至少一行", "needs at least one row");
   bulk->reply = REG_NEW(bulk->out, Reg__ImportReply, reg__import_reply__init);
@@ -110,7 +113,7 @@ static int take_institution(struct bulk *bulk, size_t row, const Reg__RegisterIn
 int reg_bulk_institutions(struct svc_call *call, const Reg__ImportInstitutions *command, struct decision *out)
 {
   struct bulk bulk = {.call = call, .out = out, .all_or_nothing = command->all_or_nothing};
-  int r = start(&bulk, command->n_rows);
+  int r = start(&bulk, command->n_rows, ROWS_MAX);
   for (size_t i = 0; r == 0 && i < command->n_rows; i++)
     r = take_institution(&bulk, i, command->rows[i]);
   return r;
@@ -144,8 +147,54 @@ static int take_person(struct bulk *bulk, size_t row, const Reg__RegisterPerson 
 int reg_bulk_persons(struct svc_call *call, const Reg__ImportPersons *command, struct decision *out)
 {
   struct bulk bulk = {.call = call, .out = out, .all_or_nothing = command->all_or_nothing};
-  int r = start(&bulk, command->n_rows);
+  int r = start(&bulk, command->n_rows, ROWS_MAX);
   for (size_t i = 0; r == 0 && i < command->n_rows; i++)
     r = take_person(&bulk, i, command->rows[i]);
+  return r;
+}
+
+// ---- changes of institutions. One looks at all that a unit is bound by, so what a row builds is forgotten
+// behind it.
+
+static char **copied(struct arena *arena, char *const *texts, size_t n)
+{
+  char **copies = ARENA_ARRAY(arena, char *, n + 1);
+  for (size_t i = 0; copies && i < n; i++)
+    if (!(copies[i] = arena_strdup(arena, texts[i]))) return NULL;
+  return copies;
+}
+
+static int change_taken(struct bulk *bulk, size_t row, const Reg__InstitutionReply *reply)
+{
+  struct arena *arena = bulk->out->arena;
+  const struct made made = {arena_strdup(arena, reply->id), reply->rev, reply->unchanged,
+                            copied(arena, reply->warnings, reply->n_warnings), reply->n_warnings};
+  return made.id && made.warnings ? row_taken(bulk, row, &made) : -ENOMEM;
+}
+
+static int take_change(struct bulk *bulk, struct arena *arena, size_t row,
+                       const Reg__ChangeInstitution *command)
+{
+  struct svc_call *call = bulk->call;
+  struct decision decided = {.arena = arena};
+  const struct dir_view *dir = directory_view(svc_directory(call->svc), call->txn, arena);
+  if (!dir) return -ENOMEM;
+  int r = reg_succession_row(dir, command, call->ctx, &decided);
+  if (r > 0) return row_refused(bulk, row, (enum reason)r, &decided);
+  if (r == 0) r = svc_apply(call, &decided);
+  return r < 0 ? r : change_taken(bulk, row, (const Reg__InstitutionReply *)decided.reply);
+}
+
+int reg_bulk_changes(struct svc_call *call, const Reg__ChangeInstitutions *command, struct decision *out)
+{
+  struct bulk bulk = {.call = call, .out = out, .all_or_nothing = command->all_or_nothing};
+  struct arena *arena = NULL;
+  int r = start(&bulk, command->n_rows, CHANGES_MAX);
+  if (r == 0) r = arena_new(CHANGE_BYTES, &arena);
+  for (size_t i = 0; r == 0 && i < command->n_rows; i++) {
+    arena_reset(arena);
+    r = take_change(&bulk, arena, i, command->rows[i]);
+  }
+  arena_free(arena);
   return r;
 }

@@ -10,3 +10,4 @@
 int reg_bulk_institutions(struct svc_call *call, const Reg__ImportInstitutions *command,
                           struct decision *out);
 int reg_bulk_persons(struct svc_call *call, const Reg__ImportPersons *command, struct decision *out);
+int reg_bulk_changes(struct svc_call *call, const Reg__ChangeInstitutions *command, struct decision *out);

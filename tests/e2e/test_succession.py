@@ -126,6 +126,33 @@ class Succession(unittest.TestCase):
         self.assertEqual(self.unit(THIRD)["status"], "INSTITUTION_CLOSED")
         self.assertEqual((self.unit(SECOND)["status"], self.unit(SECOND)["name"]), ("INSTITUTION_ACTIVE", "明德中心小学"))
         self.assertEqual(len(self.partnership(made)["members"]), 3)
+        before = len(self.world.events("registry"))
+        self.fails(8, "hubei", "institution", "succession", changes)  # the same list again: the same command
+        self.assertEqual(len(self.world.events("registry")), before)
+
+    def test_a_list_as_a_whole(self):
+        changes = self.world.dir / "changes.csv"
+        text = ("变更,代码,并入,名称,原因,人员\n"
+                f"更名,{SECOND},,明德中心小学,更名,\n"
+                f"合并,{FIRST},{SECOND},,布局调整,承接\n"  # rests on the row before
+                f"更名,{SECOND},,明德学校,更名,\n")
+        changes.write_text(text + "撤销,0000000000,,,生源不足,\n", encoding="utf-8")
+        before = len(self.world.events("registry"))
+        said = self.fails(8, "hubei", "institution", "succession", changes, "--all-or-nothing")
+        self.assertIn("row 5: NOT-FOUND", said)
+        self.assertEqual(len(self.world.events("registry")), before)
+        self.assertEqual(self.unit(SECOND)["name"], "明德小学")
+        with self.assertRaises(w.Rejected) as caught:  # the daemon by itself, for clients that do not ask first
+            self.world.do("hubei", "registry", "ChangeInstitutions", all_or_nothing=True, rows=[
+                reg.ChangeInstitution(change=reg.CHANGE_RENAME, code=SECOND, name="明德学校"),
+                reg.ChangeInstitution(change=reg.CHANGE_CLOSE, code="0000000000", reason="生源不足")])
+        self.assertEqual(caught.exception.status.reason, "ROW")
+        self.assertEqual(len(self.world.events("registry")), before)
+        changes.write_text(text, encoding="utf-8")
+        self.world.text("hubei", "institution", "succession", changes, "--all-or-nothing")
+        self.assertEqual((self.unit(FIRST)["status"], self.unit(SECOND)["name"]), ("INSTITUTION_MERGED", "明德学校"))
+        self.assertEqual(self.unit(SECOND)["former_names"], ["明德小学", "明德中心小学"])
+        self.rebuild()
 
 
 if __name__ == "__main__":

@@ -140,7 +140,53 @@ static int import_persons(const struct bus_call *call, const ProtobufCMessage *r
   return 0;
 }
 
+// Steps: what was taken, in its order; a command of more than `most` rows is refused as a whole.
+static char steps[64 * 1024];
+static size_t most, n_whole;
+
+static int change_institutions(const struct bus_call *call, const ProtobufCMessage *request,
+                               struct arena *arena, Bus__Status *status)
+{
+  const Reg__ChangeInstitutions *command = (const void *)request;
+  Reg__ImportReply reply = REG__IMPORT_REPLY__INIT;
+  static Reg__RowResult results[2000];
+  static Reg__RowResult *list[2000];
+  if (silent) return -ETIMEDOUT;
+  if (command->n_rows > largest) largest = command->n_rows;
+  n_whole += command->all_or_nothing;
+  if (command->n_rows > most) {
+    fakebus_refuse(status, BUS__CODE__CODE_REFUSED, "SIZE", "more to say than an answer holds");
+    return 0;
+  }
+  if (call->idem_key) {
+    status->replayed = seen_key(call->idem_key);
+    if (!status->replayed) snprintf(keys[n_keys++], sizeof keys[0], "%s", call->idem_key);
+  }
+  reply.rows = list;
+  for (size_t i = 0; i < command->n_rows; i++) {
+    if (strcmp(command->rows[i]->code, "BAD") != 0) {
+      reply.changed++;
+      if (!call->dry_run && !status->replayed) {
+        strcat(steps, command->rows[i]->code);
+        strcat(steps, " ");
+      }
+      continue;
+    }
+    Reg__RowResult *result = list[reply.n_rows] = &results[reply.n_rows];
+    reg__row_result__init(result);
+    result->row = (uint32_t)i;
+    result->outcome = REG__ROW_OUTCOME__ROW_REFUSED;
+    result->reason = "STATE";
+    result->message_zh = result->message_en = "is closed";
+    reply.n_rows++;
+    reply.refused++;
+  }
+  fakebus_result(status, arena, &reply.base);
+  return 0;
+}
+
 static const struct fakebus_method methods[] = {
+    {"registry.v1.ChangeInstitutions", &reg__change_institutions__descriptor, change_institutions},
     {"registry.v1.ImportInstitutions", &reg__import_institutions__descriptor, import_institutions},
     {"registry.v1.ImportDivisions", &reg__import_divisions__descriptor, import_divisions},
     {"registry.v1.ImportPersons", &reg__import_persons__descriptor, import_persons},
@@ -151,6 +197,9 @@ static void reset(void)
   n_known = n_keys = n_divisions = largest = 0;
   silent = false;
   refuse_all = "";
+  steps[0] = '\0';
+  most = 2000;
+  n_whole = 0;
   fakebus_set(methods);
 }
 
@@ -396,6 +445,95 @@ static void test_bad_file(void **state)
   assert_int_equal(fakebus_calls(), 0);
 }
 
+// ---- changes: steps, many a command, never out of order ----
+
+static char *changes(size_t n, int bad)
+{
+  char *text = arena_alloc(cli->arena, 64 * 1024);
+  size_t at = (size_t)sprintf(text, "change,code,name\n");
+  for (size_t i = 0; i < n; i++)
+    at += (size_t)((int)i == bad ? sprintf(text + at, "RENAME,BAD,x\n")
+                                 : sprintf(text + at, "RENAME,S%zu,x\n", i));
+  return text;
+}
+
+static const char *in_order(size_t n, int left_out)
+{
+  char *text = arena_alloc(cli->arena, 64 * 1024);
+  size_t at = 0;
+  for (size_t i = 0; i < n; i++)
+    if ((int)i != left_out) at += (size_t)sprintf(text + at, "S%zu ", i);
+  return text;
+}
+
+static void test_steps(void **state)
+{
+  (void)state;
+  const char *out, *err;
+  reset();
+  assert_int_equal(run("institution succession", changes(250, 130), &out, &err), CLI_PARTIAL);
+  assert_string_equal(out, "250 rows: 249 imported, 0 unchanged, 1 refused\n");
+  assert_non_null(strstr(err, "row 132: STATE: is closed\n"));
+  assert_int_equal(fakebus_calls(), 3);
+  assert_string_equal(steps, in_order(250, 130));
+  // again: the same commands, of which none is taken twice
+  assert_int_equal(run("institution succession", changes(250, 130), &out, &err), CLI_PARTIAL);
+  assert_string_equal(out, "250 rows: 0 imported, 249 unchanged, 1 refused\n");
+  assert_string_equal(steps, in_order(250, 130));
+}
+
+// A list refused as a whole is sent in smaller ones, before anything behind it.
+static void test_steps_split(void **state)
+{
+  (void)state;
+  const char *out, *err;
+  static const size_t bounds[] = {1, 7, 50, 99};
+  for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+    reset();
+    most = bounds[i];
+    assert_int_equal(run("institution succession", changes(250, 130), &out, &err), CLI_PARTIAL);
+    assert_string_equal(out, "250 rows: 249 imported, 0 unchanged, 1 refused\n");
+    assert_string_equal(steps, in_order(250, 130));
+    assert_int_equal(n_whole, 0);
+  }
+}
+
+// Whether a list that was not answered was taken is not known: it is not sent in other pieces.
+static void test_steps_lost(void **state)
+{
+  (void)state;
+  const char *out, *err;
+  reset();
+  silent = true;
+  assert_int_equal(run("institution succession", changes(3, -1), &out, &err), CLI_TIMEOUT);
+  assert_int_equal(fakebus_calls(), 1);
+  assert_non_null(strstr(err, "row 4: TIMEOUT: no answer in time"));
+}
+
+static void test_steps_together(void **state)
+{
+  (void)state;
+  const char *out, *err;
+  reset();
+  assert_int_equal(run("institution succession --all-or-nothing", changes(1300, 700), &out, &err),
+                   CLI_PARTIAL);
+  assert_non_null(strstr(out, "1 refused; nothing was changed\n"));
+  assert_non_null(strstr(err, "row 702: STATE"));
+  assert_string_equal(steps, "");
+  assert_int_equal(fakebus_calls(), 1);
+  assert_int_equal(run("institution succession --all-or-nothing", changes(1300, -1), &out, &err), CLI_OK);
+  assert_string_equal(out, "1300 rows: 1300 imported, 0 unchanged, 0 refused\n");
+  assert_string_equal(steps, in_order(1300, -1));
+  assert_int_equal(largest, 1300);
+  assert_int_equal(n_whole, 1);
+  // more than a command takes is no whole
+  reset();
+  assert_int_equal(run("institution succession --all-or-nothing", changes(2001, -1), &out, &err), CLI_USAGE);
+  assert_non_null(strstr(err, "the rows do not fit into one command, which takes 2000\n  -> split the file"));
+  assert_string_equal(steps, "");
+  assert_int_equal(fakebus_calls(), 0);
+}
+
 // ---- divisions: many rows a command ----
 
 static void test_divisions(void **state)
@@ -500,6 +638,10 @@ int main(void)
                                      cmocka_unit_test(test_silence),
                                      cmocka_unit_test(test_forms),
                                      cmocka_unit_test(test_bad_file),
+                                     cmocka_unit_test(test_steps),
+                                     cmocka_unit_test(test_steps_split),
+                                     cmocka_unit_test(test_steps_lost),
+                                     cmocka_unit_test(test_steps_together),
                                      cmocka_unit_test(test_divisions),
                                      cmocka_unit_test(test_divisions_split),
                                      cmocka_unit_test(test_divisions_bad_code),

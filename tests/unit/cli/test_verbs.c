@@ -160,6 +160,7 @@ static const char *const elsewhere[] = {
     "ops.SetClock",
     "registry.ImportInstitutions",
     "registry.ImportPersons",
+    "registry.ChangeInstitution", // one row of a list
     "registry.AmendInstitution", // the whole content: by call
 };
 

@@ -231,6 +231,82 @@ static void persons(void **state)
   assert_int_equal(svc.events, 2);
 }
 
+static Reg__ChangeInstitution *change(int what, const char *code, const char *into, const char *name)
+{
+  Reg__ChangeInstitution *row = ARENA_NEW(w->arena, Reg__ChangeInstitution);
+  reg__change_institution__init(row);
+  row->change = (Reg__InstitutionChange)what;
+  row->code = T(code);
+  row->into_code = T(into);
+  row->name = T(name);
+  row->reason = T("布局调整");
+  row->staff = REG__LINK_ACTION__ACTION_SUCCESSOR;
+  return row;
+}
+
+// In the order of the list: what a row makes is there for the next, and a bad one stops nothing.
+static void changes_in_order(void **state)
+{
+  (void)state;
+  Reg__ChangeInstitutions cmd = REG__CHANGE_INSTITUTIONS__INIT;
+  Reg__ChangeInstitution *rows[] = {
+      change(REG__INSTITUTION_CHANGE__CHANGE_RENAME, "2115080202", "", "新小学"),
+      change(REG__INSTITUTION_CHANGE__CHANGE_MERGE, "2115080202", "2115080201", ""),
+      change(REG__INSTITUTION_CHANGE__CHANGE_MERGE, "2115080202", "2115080201", ""), // it is no more
+      change(REG__INSTITUTION_CHANGE__CHANGE_RENAME, "2115080201", "", "合并小学"),
+      change(REG__INSTITUTION_CHANGE__CHANGE_CLOSE, "0000000000", "", "")};
+  cmd.rows = rows;
+  cmd.n_rows = 5;
+  assert_accepted(out, reg_bulk_changes(&call, &cmd, out));
+  assert_int_equal(reply()->changed, 3);
+  assert_int_equal(reply()->refused, 2);
+  assert_int_equal(reply()->n_rows, 2);
+  assert_int_equal(reply()->rows[0]->row, 2);
+  assert_string_equal(reply()->rows[0]->reason, "STATE");
+  assert_int_equal(reply()->rows[1]->row, 4);
+  assert_string_equal(reply()->rows[1]->reason, "NOT-FOUND");
+  assert_true(reply()->rows[1]->fix_zh[0] && reply()->rows[1]->message_en[0]);
+  assert_int_equal(stored("2115080202")->status, REG__INSTITUTION_STATUS__INSTITUTION_MERGED);
+  assert_string_equal(stored("2115080202")->name, "新小学");
+  assert_string_equal(stored("2115080201")->name, "合并小学");
+  assert_int_equal(stored("2115080201")->n_former_names, 1);
+  assert_int_equal(svc.events, 4); // a merger tells of both, as by itself
+}
+
+static void changes_all_or_nothing(void **state)
+{
+  (void)state;
+  Reg__ChangeInstitutions cmd = REG__CHANGE_INSTITUTIONS__INIT;
+  Reg__ChangeInstitution *rows[2001] = {
+      change(REG__INSTITUTION_CHANGE__CHANGE_RENAME, "2115080202", "", "新小学"),
+      change(REG__INSTITUTION_CHANGE__CHANGE_CLOSE, "0000000000", "", "")};
+  cmd.rows = rows;
+  assert_refused(out, reg_bulk_changes(&call, &cmd, out), "FIELD", "field", "rows", NULL);
+  cmd.n_rows = 2;
+  cmd.all_or_nothing = true;
+  assert_refused(out, reg_bulk_changes(&call, &cmd, out), "ROW", "row", "1", "rule", "NOT-FOUND", NULL);
+  for (size_t i = 0; i < 2001; i++)
+    rows[i] = rows[0];
+  cmd.n_rows = 2001;
+  assert_refused(out, reg_bulk_changes(&call, &cmd, out), "FIELD", "field", "rows", NULL);
+}
+
+// A thousand of them need no more memory than the widest one.
+static void changes_forget_what_they_built(void **state)
+{
+  (void)state;
+  Reg__ChangeInstitutions cmd = REG__CHANGE_INSTITUTIONS__INIT;
+  Reg__ChangeInstitution *rows[1000];
+  for (size_t i = 0; i < 1000; i++)
+    rows[i] = change(REG__INSTITUTION_CHANGE__CHANGE_RENAME, "2115080201", "", i % 2 ? "甲小学" : "乙小学");
+  cmd.rows = rows;
+  cmd.n_rows = 1000;
+  size_t before = arena_used(w->arena);
+  assert_accepted(out, reg_bulk_changes(&call, &cmd, out));
+  assert_int_equal(reply()->changed, 1000);
+  assert_true(arena_used(w->arena) - before < 256 * 1024);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -239,6 +315,9 @@ int main(void)
       cmocka_unit_test_setup_teardown(all_or_nothing, setup, teardown),
       cmocka_unit_test_setup_teardown(bounds_of_a_list, setup, teardown),
       cmocka_unit_test_setup_teardown(persons, setup, teardown),
+      cmocka_unit_test_setup_teardown(changes_in_order, setup, teardown),
+      cmocka_unit_test_setup_teardown(changes_all_or_nothing, setup, teardown),
+      cmocka_unit_test_setup_teardown(changes_forget_what_they_built, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
