@@ -35,8 +35,8 @@ struct import_kind {
   // before it, and none is sent again after others. Else many are on their way at once and may be decided in
   // another order.
   bool in_order;
-  // Of rows in order that a command takes as a list: how many --all-or-nothing sends as one command, which the
-  // daemon then takes or refuses as a whole (its field all_or_nothing). 0 = it asks first and sends then.
+  // Of rows in order that a command takes as a list: how many --all-or-nothing sends as one command, which
+  // the daemon then takes or refuses as a whole (its field all_or_nothing). 0 = it asks first and sends then.
   size_t together;
   // Rows with a lower rank are sent first; NULL = in the order of the file.
   unsigned (*rank)(const ProtobufCMessage *message);

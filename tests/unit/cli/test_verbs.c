@@ -161,7 +161,7 @@ static const char *const elsewhere[] = {
     "registry.ImportInstitutions",
     "registry.ImportPersons",
     "registry.ChangeInstitution", // one row of a list
-    "registry.AmendInstitution", // the whole content: by call
+    "registry.AmendInstitution",  // the whole content: by call
 };
 
 static bool has_verb(const char *name)
