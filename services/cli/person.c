@@ -9,6 +9,8 @@
 #include "services/cli/say.h"
 #include "services/cli/session.h"
 #include "services/cli/show.h"
+#include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,6 +83,49 @@ static int set_fields(struct cli *cli, ProtobufCMessage *person)
   return CLI_OK;
 }
 
+// A line of standard input: what stands on a command line can be seen by others on the host.
+static const char *read_line(struct cli *cli)
+{
+  char line[256];
+  if (!fgets(line, sizeof line, stdin)) return NULL;
+  line[strcspn(line, "\r\n")] = '\0';
+  const char *text = arena_strdup(cli->arena, line);
+  sodium_memzero(line, sizeof line);
+  return text;
+}
+
+static bool take_secret(struct cli *cli, Reg__AmendPerson *command, const char *text, Reg__SecretField field,
+                        char **to)
+{
+  if (!text) return true;
+  if (strcmp(text, "-") == 0 && !(text = read_line(cli))) return false;
+  *to = (char *)text;
+  command->secret_fields[command->n_secret_fields++] = field;
+  return true;
+}
+
+// Only what is named: the rest of what is sealed stays, unseen.
+static int set_secret(struct cli *cli, Reg__AmendPerson *command)
+{
+  Reg__PersonSecret *secret = ARENA_NEW(cli->arena, Reg__PersonSecret);
+  command->secret_fields = ARENA_ARRAY(cli->arena, Reg__SecretField, 4);
+  if (!secret || !command->secret_fields) return say_failure(-ENOMEM, "person");
+  reg__person_secret__init(secret);
+  const struct {
+    const char *option;
+    Reg__SecretField field;
+    char **to;
+  } fields[] = {{"--name", REG__SECRET_FIELD__SECRET_FIELD_NAME, &secret->name},
+                {"--id-number", REG__SECRET_FIELD__SECRET_FIELD_ID_NUMBER, &secret->id_number},
+                {"--phone", REG__SECRET_FIELD__SECRET_FIELD_PHONE, &secret->phone},
+                {"--mail", REG__SECRET_FIELD__SECRET_FIELD_MAIL, &secret->mail}};
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    if (!take_secret(cli, command, args_get(cli->args, fields[i].option), fields[i].field, fields[i].to))
+      return say_error(CLI_USAGE, _("%s: nothing to read on standard input"), fields[i].option);
+  if (command->n_secret_fields) command->secret = secret;
+  return CLI_OK;
+}
+
 int person_amend_run(struct cli *cli)
 {
   ProtobufCMessage *message;
@@ -93,5 +138,6 @@ int person_amend_run(struct cli *cli)
   command->person = view->person;
   if (args_get(cli->args, "--home")) command->person->here_since = (char *)protobuf_c_empty_string;
   failed = set_fields(cli, &command->person->base);
+  if (!failed) failed = set_secret(cli, command);
   return failed ? failed : request_send(cli, cli->verb->method, message);
 }

@@ -22,6 +22,11 @@ static const struct verb_input person_amend[] = {
     {"--honour", NULL, VERB_TEXT, VERB_REPEATED, "HONOUR", N_("all honours held")},
     {"--here-since", NULL, VERB_TEXT, 0, "DATE", N_("since when at the home unit")},
     {"--status", NULL, VERB_TEXT, 0, "STATUS", N_("ACTIVE or LEFT")},
+    {"--name", NULL, VERB_TEXT, 0, "NAME", N_("new name; it is stored sealed")},
+    {"--id-number", NULL, VERB_TEXT, 0, "NUMBER",
+     N_("new identity number, - to read it from standard input; \"\" for none")},
+    {"--phone", NULL, VERB_TEXT, 0, "PHONE", N_("new telephone number; \"\" for none")},
+    {"--mail", NULL, VERB_TEXT, 0, "MAIL", N_("new mail address; \"\" for none")},
     END};
 static const struct verb_input person_unmask[] = {
     {"REF", "id", VERB_PERSON, VERB_REQUIRED, NULL, N_("id or staff number of the person")},

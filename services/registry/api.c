@@ -37,7 +37,8 @@ static int prepare_person(struct svc_call *call, ProtobufCMessage *command, cons
 static int prepare_amended_person(struct svc_call *call, ProtobufCMessage *command, const void **ret,
                                   struct decision *out)
 {
-  return reg_prepare_amended_person(call->dir, svc_vault(call->svc), (const Reg__AmendPerson *)command, out,
+  return reg_prepare_amended_person(call->dir, svc_vault(call->svc), call->ctx,
+                                    (const Reg__AmendPerson *)command, out,
                                     (const struct reg_person_sealed **)ret);
 }
 

@@ -12,8 +12,10 @@ int reg_prepare_person(const struct dir_view *dir, struct vault *vault, const st
                        const Reg__RegisterPerson *cmd, struct decision *out,
                        const struct reg_person_sealed **ret);
 // The same for AmendPerson: the stored person is named by its id, without a secret the stored one stays, and
-// a given secret is the whole new one: an empty field clears what is stored.
-int reg_prepare_amended_person(const struct dir_view *dir, struct vault *vault, const Reg__AmendPerson *cmd,
+// a given secret is the whole new one, or those fields of it that the command names: an empty one clears what
+// is stored.
+int reg_prepare_amended_person(const struct dir_view *dir, struct vault *vault,
+                               const struct rule_context *ctx, const Reg__AmendPerson *cmd,
                                struct decision *out, const struct reg_person_sealed **ret);
 // The secret of a stored person; NULL when there is none or its key is gone.
 int reg_prepare_open(struct vault *vault, const Reg__Person *person, struct arena *arena,

@@ -117,6 +117,34 @@ class Persons(unittest.TestCase):
         self.refused(4, "bayannur", "person", "amend", "P-1", "--title", "SENIOR")
         self.refused(2, "nmg", "person", "amend", "P-1", "--home", "3115020011", "--on", "2099-01-01")
 
+    def test_what_is_sealed_can_be_amended(self):
+        world, phone, name = self.world, "13800009999", "欧阳改名"
+        person = world.person_id("P-1")
+        self.assertFalse(world.cli("nmg", "person", "amend", "P-1", "--phone", phone).get("unchanged", False))
+        opened = self.unmask("nmg", "NAME", "ID_NUMBER", "CONTACTS")
+        self.assertEqual((opened["name"], opened["id_number"], opened["phone"], opened["mail"]), (NAME, NUMBER, phone, MAIL))
+        self.assertTrue(world.cli("nmg", "person", "amend", "P-1", "--phone", phone)["unchanged"])
+        world.text("nmg", "person", "amend", "P-1", "--name", name, "--mail", "")
+        opened = self.unmask("nmg", "NAME", "CONTACTS")
+        self.assertEqual((opened["name"], opened["phone"], opened.get("mail", "")), (name, phone, ""))
+        told = [list(m.secret_fields) for e, m in world.events("registry") if e.subject == person and hasattr(m, "secret_fields")]
+        self.assertEqual(told, [[reg.SECRET_FIELD_PHONE], [reg.SECRET_FIELD_NAME, reg.SECRET_FIELD_MAIL]])
+        file = world.dir / "second.csv"
+        other = "440524188001010014"
+        file.write_text(f"工号,姓名,身份证号,人员类别,所在单位\nP-2,某某,{other},退休教师,3115020011\n", encoding="utf-8")
+        world.text("nmg", "person", "import", file)
+        file.unlink()
+        said = self.refused(1, "nmg", "person", "amend", "P-1", "--id-number", other)
+        self.assertIn("PE-02", said)
+        self.assertNotIn(other, said)
+        self.assertIn("PE-01", self.refused(1, "nmg", "person", "amend", "P-1", "--id-number", "440524188001010015"))
+        self.assertIn("PE-04", self.refused(1, "nmg", "person", "amend", "P-1", "--id-number", "110105201001010010"))
+        self.refused(4, "bayannur", "person", "amend", "P-1", "--phone", "1")
+        self.assertEqual(self.unmask("nmg", "ID_NUMBER")["id_number"], NUMBER)
+        world.restart("registryd")
+        self.assertEqual(self.unmask("nmg", "NAME")["name"], name)
+        self.assert_nowhere(NAME, NUMBER, phone, MAIL, name, other)
+
     def test_pupils_are_refused_in_both_languages(self):
         file = self.world.dir / "pupils.csv"
         rejects = self.world.dir / "rejects.csv"

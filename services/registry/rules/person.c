@@ -7,6 +7,7 @@
 #include "services/registry/rules/institution.h"
 #include "services/registry/rules/reg.h"
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WORKING_AGE = 16 };
@@ -24,7 +25,22 @@ struct work {
   const char *on; // the day it takes effect, "" = today
 };
 
-int reg_person_check_secret(const Reg__PersonSecret *secret, struct decision *out)
+// Nobody of that age is staff: what is told is a pupil.
+static int check_working_age(const char *birth, const char *today, struct decision *out)
+{
+  if (!birth[0] || years_between(birth, today) >= WORKING_AGE) return 0;
+  return decision_reject(out, REASON_PE_04, NULL);
+}
+
+// Digits 7 to 14 of an identity number that passes its check.
+static int check_age_by_number(const char *number, const char *today, struct decision *out)
+{
+  char birth[DATE_SIZE];
+  snprintf(birth, sizeof birth, "%.4s-%.2s-%.2s", number + 6, number + 10, number + 12);
+  return date_valid(birth) ? check_working_age(birth, today, out) : 0;
+}
+
+int reg_person_check_secret(const Reg__PersonSecret *secret, const char *today, struct decision *out)
 {
   if (!secret) return reg_field(out, "secret", "必填", "is required");
   int r = reg_check_text(out, "secret.name", secret->name, false, REG_TEXT_MAX);
@@ -32,7 +48,7 @@ int reg_person_check_secret(const Reg__PersonSecret *secret, struct decision *ou
   if (r == 0) r = reg_check_text(out, "secret.mail", secret->mail, true, REG_TEXT_MAX);
   if (r == 0 && secret->id_number[0] && !reg_codes_identity(secret->id_number))
     r = decision_reject(out, REASON_PE_01, NULL);
-  return r;
+  return r == 0 && secret->id_number[0] ? check_age_by_number(secret->id_number, today, out) : r;
 }
 
 // ---- checks
@@ -82,9 +98,7 @@ static int check_fields(struct work *work)
 
 static int check_age(struct work *work)
 {
-  const char *birth = work->record->birth;
-  if (!birth[0] || years_between(birth, work->ctx->today) >= WORKING_AGE) return 0;
-  return decision_reject(work->out, REASON_PE_04, NULL); // nobody of that age is staff: a pupil's row
+  return check_working_age(work->record->birth, work->ctx->today, work->out);
 }
 
 static int find_home(struct work *work, const char *code)
@@ -176,7 +190,14 @@ static int emit(struct work *work, const ProtobufCMessageDescriptor *event)
   struct event_head head = {.subject = record->id, .division = division_of(work->home), .rev = record->rev};
   reg_unit(&head, record->id);
   reg_unit(&head, record->home);
-  return reg_emit(work->out, event, &record->base, &head, NULL);
+  ProtobufCMessage *told = NULL;
+  int r = reg_emit(work->out, event, &record->base, &head, &told);
+  if (r != 0 || event != &reg__person_amended__descriptor || work->sealed->n_changed == 0) return r;
+  Reg__PersonAmended *amended = (Reg__PersonAmended *)told;
+  amended->n_secret_fields = work->sealed->n_changed;
+  amended->secret_fields = arena_memdup(work->out->arena, work->sealed->changed,
+                                        work->sealed->n_changed * sizeof *work->sealed->changed);
+  return amended->secret_fields ? 0 : -ENOMEM;
 }
 
 // A row that does not say since when says nothing against the day that is known: the same row again is

@@ -10,8 +10,10 @@ struct reg_person_sealed {
   const uint8_t *sealed;
   size_t sealed_length;
   uint8_t id_hash[32];
-  bool has_hash; // an identity number was given
-  bool same;     // the stored person's opened secret says the same: the stored blob stays
+  bool has_hash;               // an identity number was given
+  bool same;                   // the stored person's opened secret says the same: the stored blob stays
+  Reg__SecretField changed[4]; // what of it says something else
+  size_t n_changed;
 };
 
 // By staff number: new, unchanged (no event), or amended. Without here_since the known day stays as long as
@@ -27,6 +29,6 @@ int reg_person_amend(const struct dir_view *dir, const Reg__AmendPerson *cmd, co
 // commit.
 int reg_person_erase(const struct dir_view *dir, const Reg__ErasePerson *cmd, const struct rule_context *ctx,
                      struct decision *out);
-// The secret's own fields: PE-01 for the identity number (never echoed), FIELD for the others. Called before
-// sealing.
-int reg_person_check_secret(const Reg__PersonSecret *secret, struct decision *out);
+// The secret's own fields: PE-01 for the identity number (never echoed), PE-04 where it says that somebody is
+// too young to be staff today, FIELD for the others. Called before sealing.
+int reg_person_check_secret(const Reg__PersonSecret *secret, const char *today, struct decision *out);

@@ -86,7 +86,7 @@ static void secrets_are_checked_before_sealing(void **state)
     secret.id_number = T(cases[i].number);
     secret.phone = T(cases[i].phone);
     secret.mail = T(cases[i].mail);
-    int r = reg_person_check_secret(&secret, out);
+    int r = reg_person_check_secret(&secret, "2016-08-17", out);
     if (!cases[i].code)
       assert_accepted(out, r);
     else if (cases[i].field)
@@ -97,7 +97,7 @@ static void secrets_are_checked_before_sealing(void **state)
       assert_true(!cases[i].number[0] || !strstr(out->params[p].value, cases[i].number));
   }
   struct decision *out = world_decision(w);
-  assert_refused(out, reg_person_check_secret(NULL, out), "FIELD", "field", "secret", NULL);
+  assert_refused(out, reg_person_check_secret(NULL, "2016-08-17", out), "FIELD", "field", "secret", NULL);
 }
 
 // ---- registering

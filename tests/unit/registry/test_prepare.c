@@ -6,6 +6,7 @@
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define T(text) ((char *)(text))
@@ -135,8 +136,11 @@ static const Reg__PersonSecret *secret_of(struct fixture *f, const char *staff_n
   return secret;
 }
 
-static int amend(struct fixture *f, const Reg__PersonSecret *secret, struct decision **ret)
+// fields: bits of SecretField that count, 0 = the secret as a whole
+static int amend_fields(struct fixture *f, const Reg__PersonSecret *secret, unsigned fields,
+                        struct decision **ret)
 {
+  Reg__SecretField list[5];
   struct rule_context *ctx = world_context(f->w, "registrar", "2016-08-17");
   Reg__AmendPerson cmd = REG__AMEND_PERSON__INIT;
   const struct reg_person_sealed *sealed = NULL;
@@ -144,12 +148,100 @@ static int amend(struct fixture *f, const Reg__PersonSecret *secret, struct deci
   cmd.person = teacher(f->w)->person;
   cmd.home_code = T("2115080201");
   cmd.secret = (Reg__PersonSecret *)secret;
+  cmd.secret_fields = list;
+  for (int field = 1; field <= 5; field++)
+    if (fields & (1u << field)) list[cmd.n_secret_fields++] = (Reg__SecretField)field;
   *ret = world_decision(f->w);
-  int r = reg_prepare_amended_person(f->w->dir, f->vault, &cmd, *ret, &sealed);
+  int r = reg_prepare_amended_person(f->w->dir, f->vault, ctx, &cmd, *ret, &sealed);
   ctx->prepared = sealed;
   if (r == 0) r = reg_person_amend(f->w->dir, &cmd, ctx, *ret);
   if (r == 0) world_apply(f->w, *ret);
   return r;
+}
+
+static int amend(struct fixture *f, const Reg__PersonSecret *secret, struct decision **ret)
+{
+  return amend_fields(f, secret, 0, ret);
+}
+
+#define ONLY(name) (1u << REG__SECRET_FIELD__SECRET_FIELD_##name)
+
+static void changed_fields(const struct decision *out, const char *wanted)
+{
+  const Reg__PersonAmended *event = (const void *)world_event(out, "PersonAmended")->data;
+  char list[32] = "";
+  for (size_t i = 0; i < event->n_secret_fields; i++)
+    snprintf(list + strlen(list), sizeof list - strlen(list), "%d", (int)event->secret_fields[i]);
+  assert_string_equal(list, wanted);
+}
+
+// Who amends a telephone number need not know the rest, and the event says what changed, not to what.
+static void single_fields_are_amended(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__PersonSecret secret = REG__PERSON_SECRET__INIT;
+  assert_accepted(out, run(f, teacher(f->w), &out, NULL));
+  secret.phone = T("13700009999");
+  assert_accepted(out, amend_fields(f, &secret, ONLY(PHONE), &out));
+  changed_fields(out, "3");
+  assert_false(holds(out, "13700009999"));
+  assert_string_equal(secret_of(f, "T77")->name, "王建国");
+  assert_string_equal(secret_of(f, "T77")->id_number, "11010519491231002X");
+  assert_string_equal(secret_of(f, "T77")->phone, "13700009999");
+  assert_accepted(out, amend_fields(f, &secret, ONLY(PHONE), &out));
+  assert_true(unchanged(out));
+  secret = (Reg__PersonSecret)REG__PERSON_SECRET__INIT;
+  secret.name = T("王建军");
+  secret.mail = T("w@example.org");
+  assert_accepted(out, amend_fields(f, &secret, ONLY(NAME) | ONLY(MAIL) | ONLY(PHONE), &out)); // phone: none
+  changed_fields(out, "134");
+  assert_string_equal(secret_of(f, "T77")->name, "王建军");
+  assert_string_equal(secret_of(f, "T77")->phone, "");
+  assert_int_equal(world_person(f->w, "T77")->id_hash.len, 32); // still found by the number
+}
+
+static void numbers_are_amended_with_their_hash(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__PersonSecret secret = REG__PERSON_SECRET__INIT;
+  Reg__RegisterPerson *other = teacher(f->w);
+  assert_accepted(out, run(f, teacher(f->w), &out, NULL));
+  other->person->staff_no = T("T78");
+  other->secret->id_number = T("440524188001010014");
+  assert_accepted(out, run(f, other, &out, NULL));
+  secret.id_number = T("440524188001010014");
+  assert_refused(out, amend_fields(f, &secret, ONLY(ID_NUMBER), &out), "PE-02", "home", "*", NULL);
+  secret.id_number = T("110105194912310021");
+  assert_refused(out, amend_fields(f, &secret, ONLY(ID_NUMBER), &out), "PE-01", NULL);
+  assert_int_equal(out->n_params, 0);         // never echoed
+  secret.id_number = T("110105201001010010"); // six years old: a pupil, whatever the birth in the record
+  assert_refused(out, amend_fields(f, &secret, ONLY(ID_NUMBER), &out), "PE-04", NULL);
+  assert_string_equal(secret_of(f, "T77")->id_number, "11010519491231002X");
+  secret.id_number = T("");
+  assert_accepted(out, amend_fields(f, &secret, ONLY(ID_NUMBER), &out));
+  changed_fields(out, "2");
+  assert_int_equal(world_person(f->w, "T77")->id_hash.len, 0);
+  secret.id_number = T("11010519491231002X");
+  assert_accepted(out, amend_fields(f, &secret, ONLY(ID_NUMBER), &out));
+  assert_int_equal(world_person(f->w, "T77")->id_hash.len, 32);
+}
+
+static void fields_that_cannot_be_amended_alone(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  Reg__PersonSecret secret = REG__PERSON_SECRET__INIT;
+  assert_accepted(out, run(f, teacher(f->w), &out, NULL));
+  assert_refused(out, amend_fields(f, &secret, ONLY(NAME), &out), "FIELD", "field", "secret.name", NULL);
+  assert_refused(out, amend_fields(f, NULL, ONLY(PHONE), &out), "FIELD", "field", "secret", NULL);
+  assert_refused(out, amend_fields(f, &secret, 1u << 5, &out), "FIELD", "field", "secret_fields", NULL);
+  assert_ok(vault_sync(f->vault));
+  assert_ok(vault_erase(f->vault, world_id(f->w, "T77"))); // the key is lost
+  assert_ok(vault_sync(f->vault));
+  secret.phone = T("1");
+  assert_refused(out, amend_fields(f, &secret, ONLY(PHONE), &out), "FIELD", "field", "secret_fields", NULL);
 }
 
 // As an exported list comes back: without identity numbers and contacts, and where names are masked without
@@ -373,6 +465,9 @@ int main(void)
       TEST(what_a_list_does_not_say_stays),
       TEST(a_new_person_needs_a_name),
       TEST(only_amending_takes_away),
+      TEST(single_fields_are_amended),
+      TEST(numbers_are_amended_with_their_hash),
+      TEST(fields_that_cannot_be_amended_alone),
       TEST(an_identity_is_found_again),
       TEST(refused_before_anything_is_sealed),
       TEST(what_else_a_client_sends_is_not_sealed),
