@@ -209,7 +209,7 @@ static const struct column institution_columns[] = {
     {"department", "主管部门", NULL, 0}, // of the public list of universities
     {"level", "办学层次", NULL, 0},
     {"remarks", "备注", NULL, 0},
-    {"status", "状态", NULL, 0}, // of an export: an import does not end anything
+    {"status", "状态", "institution.status", 0}, // of a new one: active, a campus or a teaching point
     {0},
 };
 

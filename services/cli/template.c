@@ -102,18 +102,16 @@ static void check_turns(const struct checking *checking)
   }
 }
 
-// Codes of subject_in, wherever it stands: registryd checks codes against the table it was given, which need
-// not be there yet; the tool has the table.
-static void check_subjects(const struct checking *checking, const struct dialect_node *node)
+void template_check_subjects(const struct dialect_node *node, struct faults *faults)
 {
   bool subjects = node->key && strcmp(node->key, "subject_in") == 0;
   for (const struct dialect_node *inner = node->first; inner; inner = inner->next) {
     if (inner->kind != DIALECT_SCALAR) {
-      check_subjects(checking, inner);
+      template_check_subjects(inner, faults);
     } else if (subjects && strspn(inner->text, "0123456789") == strlen(inner->text) &&
                !subjects_known(
                    inner->text)) { // what is no code at all is told by the checks of the compiled form
-      faults_add(checking->faults, inner->line, inner->column, _("subject_in: no subject has the code %s"),
+      faults_add(faults, inner->line, inner->column, _("subject_in: no subject has the code %s"),
                  inner->text);
     }
   }
@@ -136,7 +134,6 @@ Prg__Programme *template_compile(const char *data, size_t length, struct faults 
   struct checking checking = {.root = root, .faults = faults, .programme = programme};
   check_quota_of(&checking);
   check_turns(&checking);
-  check_subjects(&checking, root);
   if (programme->extends) {
     programme_check_own(programme, take_fault, &checking);
   } else {

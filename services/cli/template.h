@@ -15,5 +15,9 @@ Prg__Programme *template_compile(const char *data, size_t length, struct faults 
 Prg__Programme *template_resolve(const Prg__Programme *parent, const Prg__Programme *child,
                                  const struct dialect_node *root, struct faults *faults);
 
+// Codes of subject_in against the table of the tool, for files that no registry judges: a registry has its
+// own table, once it is loaded.
+void template_check_subjects(const struct dialect_node *root, struct faults *faults);
+
 int template_check_run(struct cli *cli);   // jiedui programme check FILE... [--parent FILE]...
 int template_publish_run(struct cli *cli); // jiedui programme publish FILE

@@ -18,8 +18,8 @@ struct compiled {
   bool resolving; // its own parent is being looked for
 };
 
-// One file. CLI_OK, or the exit code with the faults printed.
-static int compile_file(struct cli *cli, const char *file, struct compiled *ret)
+// One file. CLI_OK, or the exit code with the faults printed. offline: nobody else has a table of subjects.
+static int compile_file(struct cli *cli, const char *file, bool offline, struct compiled *ret)
 {
   size_t length = 0;
   int error = 0;
@@ -29,7 +29,8 @@ static int compile_file(struct cli *cli, const char *file, struct compiled *ret)
   faults_init(faults, file, cli->arena);
   *ret = (struct compiled){.file = file, .faults = faults};
   ret->programme = template_compile(data, length, faults, &ret->root);
-  if (ret->programme) return CLI_OK;
+  if (ret->root && offline) template_check_subjects(ret->root, faults);
+  if (ret->programme && !faults->total) return CLI_OK;
   faults_print(faults, stderr);
   return CLI_USAGE;
 }
@@ -95,7 +96,7 @@ static int load_parents(struct cli *cli, struct parents *ret)
     n++;
   *ret = (struct parents){.list = ARENA_ARRAY(cli->arena, struct compiled, n + 1)};
   for (at = 0; ret->list && (file = args_next(cli->args, "--parent", &at));) {
-    int failed = compile_file(cli, file, &ret->list[ret->n]);
+    int failed = compile_file(cli, file, true, &ret->list[ret->n]);
     if (failed) return failed;
     ret->n++;
   }
@@ -125,7 +126,7 @@ static void told(struct cli *cli, const char *file, const Prg__Programme *progra
 static int check_one(struct cli *cli, const char *file, const struct parents *parents)
 {
   struct compiled compiled;
-  int failed = compile_file(cli, file, &compiled);
+  int failed = compile_file(cli, file, true, &compiled);
   if (failed) return failed;
   bool whole = !compiled.programme->extends || parents->n > 0;
   const Prg__Programme *programme = compiled.programme;
@@ -177,10 +178,24 @@ static int check_heir(struct cli *cli, struct compiled *heir)
   return CLI_REFUSED;
 }
 
+// Whether registryd judges codes of subjects itself.
+static bool has_subjects(struct cli *cli)
+{
+  Reg__ListCodes query = REG__LIST_CODES__INIT;
+  Reg__PageRequest page = REG__PAGE_REQUEST__INIT;
+  const Bus__Status *status;
+  const ProtobufCMessage *reply = NULL;
+  query.table = (char *)"ZXXKC";
+  query.page = &page;
+  page.limit = 1;
+  int failed = session_try(cli, "registry.ListCodes", &query.base, &status, &reply);
+  return !failed && reply && ((const Reg__Codes *)reply)->n_codes > 0;
+}
+
 int template_publish_run(struct cli *cli)
 {
   struct compiled compiled;
-  int failed = compile_file(cli, args_get(cli->args, "FILE"), &compiled);
+  int failed = compile_file(cli, args_get(cli->args, "FILE"), !has_subjects(cli), &compiled);
   if (!failed && compiled.programme->extends) failed = check_heir(cli, &compiled);
   if (failed) return failed;
   Reg__PublishProgramme command = REG__PUBLISH_PROGRAMME__INIT;

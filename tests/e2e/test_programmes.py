@@ -157,6 +157,21 @@ class Published(unittest.TestCase):
         said = self.refused("hubei", "programme", "publish", path("h_zhejiang"), code=4)
         self.assertIn("SE-01", said)
 
+    def test_subjects_are_those_of_the_registry(self):
+        """Its table, once it is loaded, may know more than the tool: the curriculum of 2022 has subjects of its own."""
+        newer = self.changed("d_daxuequ", '["22"]', '["22", "70"]')
+        said = self.refused("baicheng", "programme", "publish", newer, code=2)  # not loaded yet: the tool's own table
+        self.assertIn("subject_in: no subject has the code 70", said)
+        names = {"22": "体育与健康", "23": "艺术", "24": "音乐", "25": "美术", "70": "劳动", "71": "信息科技"}
+        self.world.do("nation", "registry", "ImportCodes", codes=[reg.CodeEntry(table="ZXXKC", code=c, name=n) for c, n in names.items()])
+        newer.write_text(newer.read_text(encoding="utf-8").replace("version: 1", "version: 3", 1), encoding="utf-8")
+        self.assertEqual(self.publish("baicheng", newer)["version"], 3)
+        newer.write_text(newer.read_text(encoding="utf-8").replace('"70"', '"79"').replace("version: 3", "version: 4", 1), encoding="utf-8")
+        said = self.refused("baicheng", "programme", "publish", newer)
+        self.assertIn("PR-01", said)
+        self.assertIn("measures.pe_guide.who[1].subject_in[1]", said)
+        self.assertIn("no subject has the code 79 in table ZXXKC, did you mean: 70 劳动, 71 信息科技", said)
+
     def test_pr_02_at_its_place(self):
         loose = self.written("loose.yaml", HEIR + "      rules: [{exclusive: [MEMBER]}]\n")
         said = self.refused("huanggang", "programme", "publish", loose)

@@ -128,6 +128,19 @@ const char *reg_warning(struct arena *arena, enum reason reason, const struct de
   return zh && en ? arena_printf(arena, "%s %s / %s", text->word, zh, en) : NULL;
 }
 
+int reg_code_known(const struct dir_view *dir, const char *table, const char *code, struct arena *arena,
+                   bool *ret, const char **ret_near)
+{
+  const Reg__CodeEntry *entry = NULL;
+  const Reg__CodeEntry *const *rows = NULL;
+  size_t n = 0;
+  int r = dir_code(dir, table, code, &entry);
+  if (r == 0 && !entry) r = dir_codes(dir, table, &rows, &n);
+  *ret = entry || n == 0;
+  *ret_near = *ret || r < 0 ? "-" : near_codes(arena, code, rows, n);
+  return r;
+}
+
 int reg_code_check(const struct dir_view *dir, const char *table, const char *code, struct decision *out,
                    const char **ret_warning)
 {

@@ -13,6 +13,10 @@ int reg_code_import(const struct dir_view *dir, const Reg__ImportCodes *cmd, con
 // loaded, NULL else. An empty code passes.
 int reg_code_check(const struct dir_view *dir, const char *table, const char *code, struct decision *out,
                    const char **ret_warning);
+// Whether the code may stand: it is in the table, or the table is not loaded. Where it may not, *ret_near
+// names the nearest codes, "-" if nothing is near.
+int reg_code_known(const struct dir_view *dir, const char *table, const char *code, struct arena *arena,
+                   bool *ret, const char **ret_near);
 // "IN-02 <zh> / <en>": a reason as a warning, which refuses nothing. `params` holds its parameters.
 const char *reg_warning(struct arena *arena, enum reason reason, const struct decision *params);
 

@@ -244,6 +244,58 @@ int reg_institution_keep_name(struct decision *out, const Reg__Institution *old,
   return 0;
 }
 
+// CLOSED, MERGED ...: a list does not end units, and one that is known changes by its own command.
+static int status_refused(struct work *work, const char *zh, const char *en)
+{
+  return reg_field(work->out, "institution.status", zh, en);
+}
+
+static int check_new_status(struct work *work)
+{
+  const Reg__Institution *record = work->record;
+  bool bound = record->campus_of[0] != '\0';
+  if (!reg_institution_live(record))
+    return status_refused(
+        work, "登记时只能是在办、校区或教学点；撤销、合并请登记后用 CloseInstitution、MergeInstitutions",
+        "a new institution is active, a campus or a teaching point; close or merge it afterwards "
+        "with CloseInstitution or MergeInstitutions");
+  if (record->status == REG__INSTITUTION_STATUS__INSTITUTION_CAMPUS && !bound)
+    return status_refused(work, "校区须写主校（campus_of）", "a campus has a main school (campus_of)");
+  if (record->status == REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE && bound)
+    return status_refused(work, "属于主校的是校区或教学点",
+                          "what belongs to a main school is a campus or a teaching point");
+  if (record->status == REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT &&
+      !reg_institution_has_school_code(record))
+    return status_refused(work, "只有学校有教学点", "only schools have teaching points");
+  return 0;
+}
+
+static const char *command_to(Reg__InstitutionStatus status)
+{
+  switch (status) {
+  case REG__INSTITUTION_STATUS__INSTITUTION_CAMPUS:
+  case REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT:
+    return "ConvertInstitution";
+  case REG__INSTITUTION_STATUS__INSTITUTION_MERGED:
+    return "MergeInstitutions";
+  case REG__INSTITUTION_STATUS__INSTITUTION_CLOSED:
+    return "CloseInstitution";
+  default:
+    return "RestoreInstitution";
+  }
+}
+
+static int check_known_status(struct work *work)
+{
+  const Reg__Institution *old = work->old;
+  Reg__InstitutionStatus wanted = work->record->status;
+  if (!wanted || wanted == old->status) return 0;
+  const char *is = pb_enum_word(&reg__institution_status__descriptor, (int)old->status);
+  const char *command = command_to(wanted);
+  return status_refused(work, arena_printf(work->out->arena, "现为 %s，须由 %s 变更", is, command),
+                        arena_printf(work->out->arena, "is %s: %s changes it", is, command));
+}
+
 static int settle_new(struct work *work)
 {
   Reg__Institution *record = work->record;
@@ -255,13 +307,12 @@ static int settle_new(struct work *work)
   if (record->status == 0)
     record->status = record->campus_of[0] ? REG__INSTITUTION_STATUS__INSTITUTION_CAMPUS
                                           : REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE;
-  if (!reg_institution_live(record))
-    return reg_field(work->out, "institution.status", "登记时只能是在用",
-                     "a new institution is active, a campus or a teaching point");
+  int r = check_new_status(work);
+  if (r != 0) return r;
   record->n_codes = record->n_successors = 0; // what a succession writes
   record->end_reason = "";
   record->since = "";
-  int r = reg_check_count(work->out, "institution.former_names", record->n_former_names, REG_LIST_MAX);
+  r = reg_check_count(work->out, "institution.former_names", record->n_former_names, REG_LIST_MAX);
   if (r != 0 || !work->on[0]) return r;
   return reg_effective_day(work->ctx, work->out, "on", work->on, "", &record->since);
 }
@@ -269,6 +320,8 @@ static int settle_new(struct work *work)
 static int settle_old(struct work *work)
 {
   Reg__Institution *record = work->record;
+  int r = check_known_status(work);
+  if (r != 0) return r;
   record->id = work->old->id;
   record->status = work->old->status;
   record->rev = work->old->rev;

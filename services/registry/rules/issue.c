@@ -298,6 +298,40 @@ int reg_issue_of_broken(const struct dir_view *dir, const struct rule_context *c
   return work.record->title ? emit(&work, &reg__issue_raised__descriptor, NULL) : -ENOMEM;
 }
 
+// ---- by a review
+
+static const Typ__Text *review_title(const Prg__Programme *programme, const char *review)
+{
+  for (size_t i = 0; i < programme->n_reviews; i++)
+    if (strcmp(programme->reviews[i]->id, review) == 0) return programme->reviews[i]->title;
+  return NULL;
+}
+
+int reg_issue_of_review(const struct dir_view *dir, const struct rule_context *ctx,
+                        const struct reg_issue_cause *cause, struct decision *out, const char **ret_id)
+{
+  const Reg__ReviewRecord *review = cause->review;
+  struct work work = {.dir = dir, .ctx = ctx, .out = out};
+  const char *owner = "";
+  int r = load_subject(&work, review->partnership, review->programme);
+  if (r == 0) r = fill_new(&work);
+  if (r != 0) return r;
+  const Typ__Text *title = review_title(work.programme, review->review);
+  work.record->division = review->division;
+  work.record->raised_by = (char *)cause->raised_by;
+  work.record->text = (char *)cause->text;
+  work.record->title = arena_printf(out->arena, "%s %s 提出的问题 / raised by the review %s %s",
+                                    title ? title->zh : review->review, review->period,
+                                    title ? title->en : review->review, review->period);
+  if (!work.record->title) return -ENOMEM;
+  r = default_owner(&work, &owner);
+  if (r < 0) return r;
+  if (!owner[0]) owner = cause->raised_by; // nobody else answers for it
+  work.record->owner = (char *)owner;
+  *ret_id = work.record->id;
+  return emit(&work, &reg__issue_raised__descriptor, NULL);
+}
+
 // ---- answer, close
 
 static int load(struct work *work, const char *id, const char *verb)

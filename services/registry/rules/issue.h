@@ -20,3 +20,13 @@ int reg_issue_close(const struct dir_view *dir, const Reg__CloseIssue *cmd, cons
 // unless an open one of the registry's names all these rules already.
 int reg_issue_of_broken(const struct dir_view *dir, const struct rule_context *ctx,
                         const Reg__Partnership *partnership, struct decision *out);
+
+// One more event in the decision that confirmed a review with the outcome ISSUE_RAISED (document row E15): an
+// issue raised by who confirmed it, and answered as any other.
+struct reg_issue_cause {
+  const Reg__ReviewRecord *review;
+  const char *raised_by; // institution
+  const char *text;      // what was remarked, may be empty
+};
+int reg_issue_of_review(const struct dir_view *dir, const struct rule_context *ctx,
+                        const struct reg_issue_cause *cause, struct decision *out, const char **ret_id);

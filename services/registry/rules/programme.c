@@ -3,6 +3,7 @@
 #include "common/domain/division.h"
 #include "common/domain/programme_check.h"
 #include "common/domain/programme_inherit.h"
+#include "services/registry/rules/code_table.h"
 #include "services/registry/rules/division.h"
 #include "services/registry/rules/reg.h"
 #include <errno.h>
@@ -75,6 +76,55 @@ static int resolve(struct work *work)
   return 0;
 }
 
+// ---- codes of subjects, against the table that is loaded: what a file may name is data of the registry
+
+static int unknown_subject(struct work *work, const char *path, const char *code, const char *near)
+{
+  struct arena *arena = work->out->arena;
+  bool any = strcmp(near, "-") != 0;
+  return decision_reject(
+      work->out, REASON_PR_01, "path", path, "detail_zh",
+      arena_printf(arena,
+                   any ? "学科代码 %s 不在代码表 ZXXKC 中，是否为：%s" : "学科代码 %s 不在代码表 ZXXKC 中",
+                   code, near),
+      "detail_en",
+      arena_printf(arena,
+                   any ? "no subject has the code %s in table ZXXKC, did you mean: %s"
+                       : "no subject has the code %s in table ZXXKC",
+                   code, near),
+      NULL);
+}
+
+static int check_subjects(struct work *work, const Prg__Measure *measure, const char *key,
+                          Prg__Predicate *const *list, size_t n)
+{
+  struct arena *arena = work->out->arena;
+  int r = 0;
+  for (size_t i = 0; r == 0 && i < n; i++) {
+    if (list[i]->kind != PRG__PREDICATE_KIND__PREDICATE_SUBJECT_IN) continue;
+    for (size_t w = 0; r == 0 && w < list[i]->n_words; w++) {
+      const char *near = NULL, *path;
+      bool known = false;
+      r = reg_code_known(work->dir, "ZXXKC", list[i]->words[w], arena, &known, &near);
+      if (r < 0 || known) continue;
+      path = arena_printf(arena, "measures.%s.%s[%zu].subject_in[%zu]", measure->id, key, i, w);
+      r = path ? unknown_subject(work, path, list[i]->words[w], near) : -ENOMEM;
+    }
+  }
+  return r;
+}
+
+static int check_codes(struct work *work)
+{
+  int r = 0;
+  for (size_t i = 0; r == 0 && i < work->record->n_measures; i++) {
+    const Prg__Measure *measure = work->record->measures[i];
+    r = check_subjects(work, measure, "who", measure->who, measure->n_who);
+    if (r == 0) r = check_subjects(work, measure, "audience", measure->audience, measure->n_audience);
+  }
+  return r;
+}
+
 static int check_template(struct work *work)
 {
   struct faulty faulty = {0};
@@ -82,7 +132,8 @@ static int check_template(struct work *work)
   size_t n = extends ? programme_check_own(work->record, count_fault, &faulty)
                      : programme_check(work->record, count_fault, &faulty);
   if (n > 0) return refuse(work, &faulty);
-  return extends ? resolve(work) : 0;
+  int r = extends ? resolve(work) : 0;
+  return r == 0 ? check_codes(work) : r;
 }
 
 static int keep_division(struct work *work, const char *division)

@@ -1,6 +1,7 @@
 // How a review ends: confirmed, awarded or not, or withdrawn.
 #include "common/base/date.h"
 #include "common/domain/authority.h"
+#include "services/registry/rules/issue.h"
 #include "services/registry/rules/review.h"
 #include "services/registry/rules/review_work.h"
 #include <errno.h>
@@ -13,6 +14,14 @@ static const char *last_authority(const struct review_work *work)
   for (size_t n = review_steps(work, &steps); n-- > 0;)
     if (strcmp(steps[n], "PUBLICITY") != 0) return steps[n];
   return "OWNER";
+}
+
+// What is to be answered: the note of who confirmed, else the last one of the steps.
+static const char *remark(const Reg__ReviewRecord *record, const char *note)
+{
+  for (size_t n = record->n_steps; n-- > 0 && !note[0];)
+    note = record->steps[n]->note;
+  return note;
 }
 
 int reg_review_confirm(const struct dir_view *dir, const Reg__ConfirmReview *cmd,
@@ -34,6 +43,9 @@ int reg_review_confirm(const struct dir_view *dir, const Reg__ConfirmReview *cmd
   if (r != 0) return r;
   record->outcome = (char *)outcome;
   r = review_emit(&work, &reg__review_confirmed__descriptor, NULL);
+  const struct reg_issue_cause cause = {record, institution->id, remark(record, cmd->note)};
+  if (r == 0 && strcmp(outcome, "ISSUE_RAISED") == 0)
+    r = reg_issue_of_review(dir, ctx, &cause, out, &work.issue);
   return r == 0 ? review_reply(&work) : r;
 }
 

@@ -124,6 +124,7 @@ int review_reply(struct review_work *work)
   reply->status = work->record->status;
   reply->next = work->record->next;
   reply->rev = work->record->rev;
+  if (work->issue) reply->issue = (char *)work->issue;
   work->out->reply = &reply->base;
   return 0;
 }

@@ -12,6 +12,7 @@ struct review_work {
   const Reg__Partnership *partnership; // the subject, or NULL
   const Reg__Agreement *agreement;     // it rests on, or NULL
   Reg__ReviewRecord *record;           // what is to be stored
+  const char *issue;                   // that it opened, or NULL
 };
 
 int review_find(struct review_work *work, const char *review); // of the programme

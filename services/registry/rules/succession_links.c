@@ -266,6 +266,22 @@ static int check_kept(struct reg_succession *s, const Reg__Institution *unit, co
                          "main school", NULL);
 }
 
+// A campus is one of a main school: it cannot just leave. (A teaching point can: it may belong to nobody.)
+static int check_leaving(struct reg_succession *s, const Reg__Institution *unit, const struct reg_link *link)
+{
+  const Reg__Institution *bound = (const Reg__Institution *)link->record;
+  if (bound->status != REG__INSTITUTION_STATUS__INSTITUTION_CAMPUS || strcmp(bound->campus_of, unit->id) != 0)
+    return 0;
+  return bad(
+      s,
+      arena_printf(s->out->arena, "%s是校区，不能没有主校：请由承接单位接收，或先改为教学点、合并或撤销",
+                   bound->name),
+      arena_printf(s->out->arena,
+                   "%s is a campus and cannot be without a main school: let the successor take it, or first "
+                   "make it a teaching point, merge or close it",
+                   bound->name));
+}
+
 static int decide_unit(struct reg_succession *s, const Reg__Institution *unit, const struct reg_link *link,
                        const Reg__LinkDecision *decision)
 {
@@ -305,8 +321,11 @@ static int decide_link(struct reg_succession *s, const Reg__Institution *unit, c
 {
   const Reg__LinkDecision *decision = decision_on(s, link->kind, link->id);
   bool keep = decision->action == ACTION(KEEP);
-  if (link->kind == LINK(INSTITUTION))
+  if (link->kind == LINK(INSTITUTION)) {
+    int r = decision->action == ACTION(LEAVE) ? check_leaving(s, unit, link) : 0;
+    if (r != 0) return r;
     return keep ? check_kept(s, unit, link) : decide_unit(s, unit, link, decision);
+  }
   if (keep) return 0;
   if (link->kind == LINK(PARTNERSHIP)) return decide_partnership(s, unit, link, decision);
   if (link->kind == LINK(AGREEMENT)) return decide_agreement(s, unit, link, decision);

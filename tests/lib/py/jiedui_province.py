@@ -181,7 +181,9 @@ class Province:
         links = self.links(unit.code)
         if any(links[kind] and not row[kind] for kind in links):
             return "IN-08"
-        return "IN-07" if links["units"] and row["units"] == "KEEP" else ""
+        if links["units"] and row["units"] == "KEEP":
+            return "IN-07"
+        return "FIELD" if row["units"] == "LEAVE" and any(self.units[u].status == "CAMPUS" for u in links["units"]) else ""
 
     @staticmethod
     def decided(row):

@@ -204,6 +204,10 @@ static enum reason links_verdict(const struct run *run, const struct change *c)
     if (undecided(run, c, c->leaving[i])) return REASON_IN_08;
   for (int i = 0; i < run->n_schools && c->units == ACTION(KEEP); i++)
     if (binds(run, i, c->leaving[0])) return REASON_IN_07; // a campus cannot stay with what is no main school
+  for (int i = 0; i < run->n_schools && c->units == ACTION(LEAVE); i++)
+    for (int k = 0; k < c->n; k++) // nor be without one
+      if (binds(run, i, c->leaving[k]) && !goes_too(c, i) && run->schools[i].status == I(CAMPUS))
+        return REASON_FIELD;
   return REASON_NONE;
 }
 

@@ -376,6 +376,73 @@ static void a_ministry_may_end_the_chain(void **state)
   assert_accepted(out, decide(w, cmd, &out));
 }
 
+// What a list may say of a new unit, and what only a command of its own does.
+static void new_units_by_status(void **state)
+{
+  (void)state;
+  static const struct {
+    int status;
+    const char *campus_of, *code; // code NULL = a school
+    int stored;                   // 0 = refused
+    const char *why;
+  } cases[] = {
+      {0, "", NULL, REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE, NULL},
+      {0, "2115080203", NULL, REG__INSTITUTION_STATUS__INSTITUTION_CAMPUS, NULL},
+      {REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT, "2115080203", NULL,
+       REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT, NULL},
+      {REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT, "", NULL,
+       REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT, NULL},
+      {REG__INSTITUTION_STATUS__INSTITUTION_CAMPUS, "", NULL, 0, "a campus has a main school"},
+      {REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE, "2115080203", NULL, 0, "is a campus or a teaching point"},
+      {REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT, "", "XX-EDU", 0, "only schools"},
+      {REG__INSTITUTION_STATUS__INSTITUTION_MERGED, "", NULL, 0, "MergeInstitutions"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct world *w = world_new();
+    struct decision *out;
+    Reg__RegisterInstitution *cmd = new_school(w);
+    cmd->institution->status = (Reg__InstitutionStatus)cases[i].status;
+    cmd->campus_of_code = T(cases[i].campus_of);
+    if (cases[i].code) {
+      cmd->institution->code = T(cases[i].code);
+      cmd->institution->kind = TYP__INSTITUTION_KIND__KIND_BUREAU;
+    }
+    int r = decide(w, cmd, &out);
+    if (cases[i].stored) {
+      assert_accepted(out, r);
+      const Reg__InstitutionRegistered *event = (const void *)world_event(out, "InstitutionRegistered")->data;
+      assert_int_equal(event->institution->status, cases[i].stored);
+    } else {
+      assert_refused(out, r, "FIELD", "field", "institution.status", NULL);
+      assert_non_null(strstr(world_param(out, "detail_en"), cases[i].why));
+    }
+    world_free(w);
+  }
+}
+
+// A list that says something else of a unit that is known is told which command to use.
+static void a_known_status_has_its_own_commands(void **state)
+{
+  struct world *w = *state;
+  static const struct {
+    int status;
+    const char *command;
+  } cases[] = {{REG__INSTITUTION_STATUS__INSTITUTION_CLOSED, "CloseInstitution"},
+               {REG__INSTITUTION_STATUS__INSTITUTION_MERGED, "MergeInstitutions"},
+               {REG__INSTITUTION_STATUS__INSTITUTION_CAMPUS, "ConvertInstitution"},
+               {REG__INSTITUTION_STATUS__INSTITUTION_TEACHING_POINT, "ConvertInstitution"}};
+  struct decision *out;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Reg__Institution *content = world_institution(w, "2115080201");
+    content->status = (Reg__InstitutionStatus)cases[i].status;
+    assert_refused(out, amend(w, content, &out), "FIELD", "field", "institution.status", NULL);
+    assert_non_null(strstr(world_param(out, "detail_en"), "is ACTIVE"));
+    assert_non_null(strstr(world_param(out, "detail_zh"), cases[i].command));
+  }
+  assert_accepted(out, amend(w, world_institution(w, "2115080201"), &out)); // as it is: fine
+  assert_int_equal(out->n_events, 0);
+}
+
 // ---- amending
 
 static void amending_keeps_id_code_kind_and_status(void **state)
@@ -385,7 +452,6 @@ static void amending_keeps_id_code_kind_and_status(void **state)
   Reg__Institution *content = world_institution(w, "2115080201");
   const char *id = content->id;
   content->name = T("狼山镇小学");
-  content->status = REG__INSTITUTION_STATUS__INSTITUTION_CLOSED; // not this command's to change
   content->kind = 0;
   content->code = T("");
   assert_accepted(out, amend(w, content, &out));
@@ -545,6 +611,8 @@ int main(void)
       TEST(an_unusual_class_is_a_warning),
       TEST(campuses_and_operators),
       TEST(a_ministry_may_end_the_chain),
+      TEST(new_units_by_status),
+      TEST(a_known_status_has_its_own_commands),
       TEST(amending_keeps_id_code_kind_and_status),
       TEST(a_bureau_cannot_manage_itself),
       TEST(a_passed_revision_is_told),

@@ -93,6 +93,44 @@ static void a_faulty_template(void **state)
                  "only dialect 1 is known (and 1 more)", NULL);
 }
 
+// Codes of subjects are data: what is judged is the table that was loaded, and nothing where none was.
+static void subjects_are_those_of_the_loaded_table(void **state)
+{
+  struct world *w = *state;
+  struct decision *out;
+  static const char *const rows[][2] = {{"22", "体育与健康"}, {"24", "音乐"}, {"70", "劳动"}};
+  Prg__Programme *programme = programme_a(w->arena);
+  Prg__Predicate teaches = PRG__PREDICATE__INIT, *who[] = {programme->measures[0]->who[0], &teaches};
+  char *codes[] = {(char *)"70", (char *)"29"};
+  teaches.kind = PRG__PREDICATE_KIND__PREDICATE_SUBJECT_IN;
+  teaches.words = codes;
+  teaches.n_words = 2;
+  programme->version = 2;
+  programme->measures[0]->who = who;
+  programme->measures[0]->n_who = 2;
+  assert_accepted(out, publish(w, "region", programme, &out));
+  Reg__CodesImported loaded = REG__CODES_IMPORTED__INIT;
+  Reg__CodeEntry entries[3], *list[3];
+  for (size_t i = 0; i < 3; i++) {
+    reg__code_entry__init(&entries[i]);
+    entries[i].table = (char *)"ZXXKC";
+    entries[i].code = (char *)rows[i][0];
+    entries[i].name = (char *)rows[i][1];
+    list[i] = &entries[i];
+  }
+  loaded.codes = list;
+  loaded.n_codes = 3;
+  assert_ok(directory_apply(w->directory, w->txn, "CodesImported", &loaded.base));
+  assert_refused(out, publish(w, "region", programme, &out), "PR-01", "path",
+                 arena_printf(w->arena, "measures.%s.who[1].subject_in[1]", programme->measures[0]->id),
+                 NULL);
+  assert_non_null(strstr(world_param(out, "detail_en"), "no subject has the code 29"));
+  assert_non_null(strstr(world_param(out, "detail_en"), "did you mean: 22 体育与健康, 24 音乐"));
+  assert_non_null(strstr(world_param(out, "detail_zh"), "是否为：22 体育与健康"));
+  codes[1] = (char *)"24";
+  assert_accepted(out, publish(w, "region", programme, &out));
+}
+
 // ---- inheritance: every way of being tighter is tried in tests/unit/cli/test_inherit.c, over the same code
 
 // An heir of programme A, owned by Bayannur, that changes nothing yet.
@@ -391,6 +429,7 @@ int main(void)
       TEST(a_new_programme),
       TEST(a_published_version_cannot_change),
       TEST(a_faulty_template),
+      TEST(subjects_are_those_of_the_loaded_table),
       TEST(an_heir_is_published_resolved),
       TEST(chains_of_heirs),
       TEST(a_parent_must_be_in_force),

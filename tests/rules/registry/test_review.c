@@ -228,6 +228,63 @@ static void an_award_may_be_refused_and_a_review_withdrawn(void **state)
   assert_refused(out, award(f, "region", 1, false, &out), "STATE", NULL);
 }
 
+// Document row E15: what the tracking brings up is answered like any other difficulty.
+static void an_issue_raised_is_an_issue(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out = NULL;
+  f->acceptance.outcomes =
+      programme_words(f->w->arena, "PASS|CASE_SHARED|ISSUE_RAISED", &f->acceptance.n_outcomes);
+  f->acceptance.title = programme_text(f->w->arena, "跟踪指导", "Tracking");
+  world_put(f->w, &f->p->base);
+  assert_accepted(out, open_review(f, "region", "acceptance", f->pair->id, "", &out));
+  assert_accepted(out, step(f, "bayannur", "2017-03-01", "ISSUE_RAISED", &out)); // said on the way: not yet
+  assert_string_equal(world_events(f->w, out), "ReviewStepRecorded");
+  assert_accepted(out, step(f, "linhe", "2017-03-02", "PASS", &out));
+  assert_accepted(out, step(f, "region", "2017-03-03", "PASS", &out));
+  Reg__ConfirmReview cmd = REG__CONFIRM_REVIEW__INIT;
+  cmd.id = T(f->id);
+  cmd.outcome = T("ISSUE_RAISED");
+  cmd.note = T("缺英语教师");
+  out = world_decision(f->w);
+  assert_accepted(out, reg_review_confirm(f->w->dir, &cmd, world_context(f->w, "region", "2017-03-13"), out));
+  assert_string_equal(world_events(f->w, out), "ReviewConfirmed,IssueRaised");
+  const char *id = ((const Reg__ReviewReply *)out->reply)->issue;
+  world_apply(f->w, out);
+  const Reg__Issue *issue = NULL;
+  assert_ok(dir_issue(f->w->dir, id, &issue));
+  assert_non_null(issue);
+  assert_string_equal(issue->partnership, f->pair->id);
+  assert_string_equal(issue->text, "缺英语教师");
+  assert_string_equal(issue->raised_by, world_id(f->w, "NM-EDU")); // who confirmed it
+  assert_string_equal(issue->owner, world_id(f->w, "2115080203")); // the supporter's side answers
+  assert_string_equal(issue->due, "2017-04-12");
+  assert_int_equal(issue->status, REG__ISSUE_STATUS__ISSUE_OPEN);
+  assert_non_null(strstr(issue->title, "跟踪指导"));
+  assert_non_null(strstr(issue->title, "raised by the review Tracking"));
+}
+
+// In a division there is no supporter: the programme's owner answers. A result that raises none opens none.
+static void issues_of_a_division(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out = NULL;
+  f->duty.outcomes = programme_words(f->w->arena, "OK|ISSUE_RAISED", &f->duty.n_outcomes);
+  world_put(f->w, &f->p->base);
+  assert_accepted(out, open_review(f, "region", "duty", "150802", "2016", &out));
+  assert_accepted(out, step(f, "region", "2017-03-02", "OK", &out));
+  assert_accepted(out, confirm(f, "region", "2017-03-03", "", &out));
+  assert_string_equal(world_events(f->w, out), "ReviewConfirmed");
+  assert_string_equal(((const Reg__ReviewReply *)out->reply)->issue, "");
+  assert_accepted(out, open_review(f, "region", "duty", "150802", "2017", &out));
+  assert_accepted(out, step(f, "region", "2017-03-02", "ISSUE_RAISED", &out));
+  assert_accepted(out, confirm(f, "region", "2017-03-03", "", &out));
+  const Reg__IssueRaised *event = (const void *)world_event(out, "IssueRaised")->data;
+  assert_string_equal(event->issue->partnership, "");
+  assert_string_equal(event->issue->division, "150802");
+  assert_string_equal(event->issue->owner, world_id(f->w, "NM-EDU"));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -238,6 +295,8 @@ int main(void)
       TEST(an_award_brings_money_and_the_designation),
       TEST(no_award_without_a_pass),
       TEST(an_award_may_be_refused_and_a_review_withdrawn),
+      TEST(an_issue_raised_is_an_issue),
+      TEST(issues_of_a_division),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -494,6 +494,26 @@ static void the_links_of_a_bureau(void **state)
   assert_int_equal(units, 3); // LH-EDU and two schools
 }
 
+// A campus goes to the successor or ends with a command of its own; a teaching point may belong to nobody.
+static void a_campus_does_not_just_leave(void **state)
+{
+  struct fixture *f = *state;
+  struct decision *out;
+  assert_accepted(out, convert(f, FIRST, I(CAMPUS), SECOND, "", &out));
+  world_apply(f->w, out);
+  assert_refused(out, close_as(f, "registrar", SECOND, NULL, "INSTITUTION=LEAVE", &out), "FIELD", "field",
+                 "decisions", NULL);
+  assert_non_null(strstr(world_param(out, "detail_en"), "is a campus and cannot be without a main school"));
+  assert_non_null(strstr(world_param(out, "detail_zh"), "改为教学点"));
+  assert_int_equal(world_institution(f->w, FIRST)->status, I(CAMPUS));
+  assert_accepted(out, convert(f, FIRST, I(TEACHING_POINT), SECOND, "", &out));
+  world_apply(f->w, out);
+  assert_accepted(out, close_as(f, "registrar", SECOND, NULL, "INSTITUTION=LEAVE", &out));
+  world_apply(f->w, out);
+  assert_string_equal(world_institution(f->w, FIRST)->campus_of, "");
+  assert_int_equal(world_institution(f->w, FIRST)->status, I(TEACHING_POINT));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -507,6 +527,7 @@ int main(void)
       TEST(an_agreement_gets_the_successor_or_ends),
       TEST(a_fusion_gets_its_legal_person),
       TEST(a_teaching_point),
+      TEST(a_campus_does_not_just_leave),
       TEST(a_void_code_comes_back_to_its_holder_only),
       TEST(a_changed_class_takes_a_new_code),
       TEST(a_new_name_keeps_the_code),

@@ -29,7 +29,11 @@ static Prg__Programme *compile(const char *name, const char *text, size_t length
 {
   struct faults *faults = ARENA_NEW(cli->arena, struct faults);
   faults_init(faults, name, cli->arena);
-  Prg__Programme *programme = template_compile(text, length, faults, NULL);
+  const struct dialect_node *root = NULL;
+  Prg__Programme *programme = template_compile(text, length, faults, &root);
+  size_t before = faults->total;
+  if (root) template_check_subjects(root, faults); // as `programme check` does
+  if (faults->total > before) programme = NULL;
   clilib_catch();
   faults_print(faults, stdout);
   *ret_faults = arena_strdup(cli->arena, clilib_caught(NULL));
