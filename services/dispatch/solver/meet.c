@@ -169,6 +169,23 @@ static bool reach(struct df *df, int side, int32_t node, int32_t via, const int6
   return true;
 }
 
+// Distances over an arc from a node that is done, against what helps and what is known of the node.
+static bool improves(const struct df *df, const int64_t *here, int32_t arc, bool against,
+                     const int64_t *known, int64_t *fresh)
+{
+  const struct df_meet *meet = &df->meet;
+  bool below = !meet->bounded, nearer_by = !known;
+  for (int level = 0; level < meet->levels; level++) {
+    int64_t rc = df_reduced_cost(df, level, arc);
+    fresh[level] = here[level] + (against ? -rc : rc);
+    if (!below && fresh[level] > meet->length[level]) return false;
+    below |= fresh[level] < meet->length[level];
+    if (!nearer_by && fresh[level] > known[level]) return false;
+    nearer_by |= known && fresh[level] < known[level];
+  }
+  return below && nearer_by;
+}
+
 // Over the end of an arc at a node that is done. False: no memory.
 static bool pass(struct df *df, int side, int32_t label, int32_t end)
 {
@@ -179,26 +196,16 @@ static bool pass(struct df *df, int side, int32_t label, int32_t end)
   uint8_t state = store->state[arc];
   bool against = (end & 1) != side; // the head of the arc lies on the side of the start
   if (state & DF_NOTED || (!(state & DF_TREE) && against != ((state & DF_UPPER) != 0))) return true;
+  const int64_t *here = distance_of(meet, ball, label);
+  int64_t rc = df_reduced_cost(df, 0, arc);
+  if (meet->bounded && here[0] + (against ? -rc : rc) > meet->length[0]) return true; // most of them
   int32_t node = end & 1 ? store->tail[arc] : store->head[arc], known = ball->of[node] - 1;
   if (known >= 0 && ball->label[known].place <= 0) return true; // no further away than this
-  const int64_t *here = distance_of(meet, ball, label);
   int64_t fresh[DF_MAX_LEVELS];
-  int order = 0, bound = meet->bounded ? 0 : -1,
-      zero = 0; // fresh against what is known, against the best way
-  for (int level = 0; level < meet->levels; level++) {
-    int64_t rc = df_reduced_cost(df, level, arc);
-    fresh[level] = here[level] + (against ? -rc : rc);
-    zero |= rc != 0;
-    if (bound == 0 && fresh[level] != meet->length[level])
-      bound = fresh[level] < meet->length[level] ? -1 : 1;
-    if (bound > 0) return true;
-    if (known < 0 || order != 0) continue;
-    int64_t old = distance_of(meet, ball, known)[level];
-    if (fresh[level] > old) return true;
-    order = fresh[level] < old ? -1 : 0;
-  }
-  if (bound == 0 || (known >= 0 && order == 0) || df_room(df, arc, against) <= 0) return true;
-  return reach(df, side, node, arc * 2 + against, fresh, !zero);
+  if (!improves(df, here, arc, against, known < 0 ? NULL : distance_of(meet, ball, known), fresh))
+    return true;
+  if (df_room(df, arc, against) <= 0) return true;
+  return reach(df, side, node, arc * 2 + against, fresh, compare(fresh, here, meet->levels) == 0);
 }
 
 static int32_t degree_of(const struct df_meet *meet, const struct df_ball *ball)
@@ -319,15 +326,16 @@ static bool shift_ball(struct df *df, int side, const int64_t *radius)
   return true;
 }
 
+// Of the length of the way, each side's ball takes a part: all nodes nearer than that are done.
 bool df_meet_shift(struct df *df)
 {
   const struct df_meet *meet = &df->meet;
   const int64_t *reached = radius_of(meet, &meet->ball[0]);
   if (!reached || compare(reached, meet->length, meet->levels) > 0) reached = meet->length;
-  int64_t radius[2][DF_MAX_LEVELS];
+  int64_t part[2][DF_MAX_LEVELS];
   for (int level = 0; level < meet->levels; level++) {
-    radius[0][level] = reached[level];
-    radius[1][level] = meet->length[level] - reached[level];
+    part[0][level] = reached[level];
+    part[1][level] = meet->length[level] - reached[level];
   }
-  return shift_ball(df, 0, radius[0]) && shift_ball(df, 1, radius[1]);
+  return shift_ball(df, 0, part[0]) && shift_ball(df, 1, part[1]);
 }
