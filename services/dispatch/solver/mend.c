@@ -194,7 +194,7 @@ static bool applies(const struct df *df)
 static uint64_t budget_of(const struct df *df)
 {
   uint64_t arcs = (uint64_t)df->store.m;
-  return (df->store.levels > 1 ? 4 : 2) * arcs + 1000;
+  return 4 * arcs + 1000;
 }
 
 bool df_mend(struct df *df, struct df_run *run)
