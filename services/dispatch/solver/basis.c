@@ -137,6 +137,7 @@ enum df_code df_basis_repair(struct df *df)
 {
   struct df_tree *tree = &df->tree;
   int32_t root = df->store.n;
+  if (!df_mem_resize(&df->mem, &df->excess, (size_t)root + 1, sizeof *df->excess)) return DF_NO_MEMORY;
   if (df->kept && df->edited) refresh_entries(df, 0);
   df->edited = false;
   fill_excess(df);

@@ -40,7 +40,7 @@ struct df_regions {
   int32_t count;  // 0: no regions
   int32_t layers; // sifting adds a layer of entries each round: layer k lies at first + k * (count + 1)
   int32_t *first;
-  int32_t *of; // region by node, -1: none
+  int32_t *of; // region by node, -1: none; NULL without a hint
 };
 
 // Edits since the last optimum: what the next solve can start from.
@@ -64,7 +64,7 @@ struct df {
   int32_t *place; // inner number of each node: neighbours in the network lie close in memory
   int32_t *group; // hint of the caller by node, < 0: none; NULL: no hint
   struct df_regions regions;
-  int64_t *excess;                   // scratch: supply still to be carried, by inner node
+  int64_t *excess; // scratch: supply still to be carried, by inner node; NULL between solves of one level
   int64_t *potential[DF_MAX_LEVELS]; // of the last solve, by node
   int32_t *entry;                    // entry of each inner node's tree arc, while `kept`
   bool kept;                         // the working set is of level 0 and as the last solve left it
@@ -115,9 +115,9 @@ void df_basis_resume(struct df *df);
 // Writes where each entry of the working set stands into the store's states; tree preds become arcs.
 void df_basis_sync(struct df *df);
 
-// renumber.c: nodes in preorder of the tree. False: no memory, nothing changed.
+// renumber.c: nodes in preorder of the tree, while the simplex is at work.
 #define DF_RENUMBER_FROM 20000 // nodes: smaller trees sit in the cache anyway
-bool df_renumber(struct df *df);
+void df_renumber(struct df *df);
 
 // simplex.c
 enum df_stop { DF_STOP_OPTIMAL, DF_STOP_LIMIT, DF_STOP_UNBOUNDED, DF_STOP_MEMORY };

@@ -97,13 +97,12 @@ static bool widen_scratch(struct df *df, int32_t old)
   for (int32_t v = old; df->group && v < df->store.n; v++)
     df->group[v] = -1;
   if (!df->basis) return true;
-  bool ok = df_mem_resize(mem, &df->excess, count, sizeof *df->excess);
-  ok = ok && df_mem_resize(mem, &df->entry, count, sizeof *df->entry);
+  bool ok = df_mem_resize(mem, &df->entry, count, sizeof *df->entry);
   ok = ok && df_mem_resize(mem, &df->place, count, sizeof *df->place);
-  ok = ok && df_mem_resize(mem, &df->regions.of, count, sizeof *df->regions.of);
+  if (df->regions.of) ok = ok && df_mem_resize(mem, &df->regions.of, count, sizeof *df->regions.of);
   for (int32_t v = old; ok && v < df->store.n; v++) {
     df->place[v] = v;
-    df->regions.of[v] = -1;
+    if (df->regions.of) df->regions.of[v] = -1;
   }
   return ok;
 }

@@ -8,14 +8,17 @@ static bool reset(struct df *df)
   size_t count = (size_t)df->store.n + 1;
   struct df_regions *regions = &df->regions;
   regions->count = 0;
-  if (!df_mem_resize(mem, &regions->of, count, sizeof *regions->of)) return false;
+  regions->of = df_mem_put(mem, regions->of);
   if (!df_mem_resize(mem, &df->place, count, sizeof *df->place)) return false;
-  for (int32_t v = 0; v < df->store.n; v++) {
-    int32_t group = df->group ? df->group[v] : -1;
-    regions->of[v] = group >= 0 && group < df->store.n ? group : -1;
+  for (int32_t v = 0; v < df->store.n; v++)
     df->place[v] = v;
+  if (!df->group) return true;
+  regions->of = df_mem_get(mem, count, sizeof *regions->of);
+  for (int32_t v = 0; regions->of && v < df->store.n; v++) {
+    int32_t group = df->group[v];
+    regions->of[v] = group >= 0 && group < df->store.n ? group : -1;
   }
-  return true;
+  return regions->of != NULL;
 }
 
 // Replaces group numbers by 0, 1, ...: groups in order of their number, small neighbours put together.

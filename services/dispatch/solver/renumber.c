@@ -3,13 +3,17 @@
 #include "services/dispatch/solver/df.h"
 #include <string.h>
 
-// Moves count items of `size` bytes to their new places; spare has room for all of them.
-static void permute(void *items, size_t size, const int32_t *to, int32_t count, char *spare)
+// Moves count items of `lanes` times 8 bytes to their new places, 8 bytes of each at a time: `spare` has room
+// for that much of all of them.
+static void permute(void *items, size_t lanes, const int32_t *to, int32_t count, int64_t *spare)
 {
-  const char *from = items;
-  for (int32_t i = 0; i < count; i++)
-    memcpy(spare + (size_t)to[i] * size, from + (size_t)i * size, size);
-  memcpy(items, spare, (size_t)count * size);
+  for (size_t lane = 0; lane < lanes; lane++) {
+    char *at = (char *)items + lane * sizeof *spare;
+    for (int32_t i = 0; i < count; i++)
+      memcpy(&spare[to[i]], at + (size_t)i * lanes * sizeof *spare, sizeof *spare);
+    for (int32_t i = 0; i < count; i++)
+      memcpy(at + (size_t)i * lanes * sizeof *spare, &spare[i], sizeof *spare);
+  }
 }
 
 static void rename_nodes(struct df_tree *tree, const int32_t *to)
@@ -24,34 +28,31 @@ static void rename_nodes(struct df_tree *tree, const int32_t *to)
   }
 }
 
-bool df_renumber(struct df *df)
+static void rename_entries(struct df_work *work, const int32_t *to)
+{
+  for (int32_t entry = 0; entry < work->count; entry++) {
+    work->tail[entry] = to[work->tail[entry]];
+    work->head[entry] = to[work->head[entry]];
+  }
+}
+
+void df_renumber(struct df *df)
 {
   struct df_tree *tree = &df->tree;
-  struct df_mem *mem = &df->mem;
-  struct df_work *work = &df->work;
   int32_t root = tree->n, count = root + 1, number = 0;
-  int32_t *to = df_mem_get(mem, (size_t)count, sizeof *to);
-  char *spare = df_mem_get(mem, (size_t)count, sizeof(struct df_node64));
-  bool ok = to && spare;
-  if (ok) {
-    for (int32_t v = tree->link[root].thread; v != root; v = tree->link[v].thread)
-      to[v] = number++;
-    to[root] = root;
-    rename_nodes(tree, to);
-    if (tree->wide)
-      permute(tree->node, sizeof *tree->node, to, count, spare);
-    else
-      permute(tree->narrow, sizeof *tree->narrow, to, count, spare);
-    permute(tree->link, sizeof *tree->link, to, count, spare);
-    permute(tree->pi, sizeof *tree->pi, to, count, spare);
-    for (int32_t v = 0; v < root; v++)
-      df->place[v] = to[df->place[v]];
-    for (int32_t entry = 0; entry < work->count; entry++) {
-      work->tail[entry] = to[work->tail[entry]];
-      work->head[entry] = to[work->head[entry]];
-    }
-  }
-  df_mem_put(mem, to);
-  df_mem_put(mem, spare);
-  return ok;
+  int32_t *to = df->entry; // not in use while the simplex is at work, nor is `excess`: networks with few arcs
+                           // a node would be biggest in memory here
+  for (int32_t v = tree->link[root].thread; v != root; v = tree->link[v].thread)
+    to[v] = number++;
+  to[root] = root;
+  rename_nodes(tree, to);
+  if (tree->wide)
+    permute(tree->node, sizeof *tree->node / sizeof(int64_t), to, count, df->excess);
+  else
+    permute(tree->narrow, sizeof *tree->narrow / sizeof(int64_t), to, count, df->excess);
+  permute(tree->link, sizeof *tree->link / sizeof(int64_t), to, count, df->excess);
+  permute(tree->pi, sizeof *tree->pi / sizeof(int64_t), to, count, df->excess);
+  for (int32_t v = 0; v < root; v++)
+    df->place[v] = to[df->place[v]];
+  rename_entries(&df->work, to);
 }

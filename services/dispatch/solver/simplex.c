@@ -75,14 +75,14 @@ static bool prepare(struct df *df, int32_t count)
 
 // Big trees are numbered anew from time to time, others once pivots have walked far enough to pay for it; not
 // while only a part of the network is at work.
-static bool keep_order(struct df *df, struct df_run *run)
+static void keep_order(struct df *df, struct df_run *run)
 {
   uint64_t nodes = (uint64_t)df->store.n, far = 8 * (uint64_t)df->work.count + 50 * nodes;
   bool due = nodes >= DF_RENUMBER_FROM && run->stats->pivots >= run->renumber;
-  if (!due && df->tree.touched - run->walked < far) return true;
+  if (!due && df->tree.touched - run->walked < far) return;
   run->renumber = run->stats->pivots + nodes / 2;
   run->walked = df->tree.touched;
-  return df_renumber(df);
+  df_renumber(df);
 }
 
 // Pricing more arcs per pivot saves pivots, so it should cost about as much as they do (a step along the tree
@@ -131,7 +131,7 @@ enum df_stop df_simplex(struct df *df, struct df_run *run, int32_t first, int32_
     enum df_stop stop = empty_basket(df, run, found);
     if (stop != DF_STOP_OPTIMAL) return stop;
     tune(df, run);
-    if (run->whole && !keep_order(df, run)) return DF_STOP_MEMORY;
+    if (run->whole) keep_order(df, run);
   }
   return DF_STOP_OPTIMAL;
 }

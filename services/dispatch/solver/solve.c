@@ -166,7 +166,8 @@ static enum df_code solve_level(struct df *df, int level, struct df_run *run)
   df_tree_normalise(&df->tree);
   df_basis_sync(df);
   df->kept = df->store.levels <= 1;
-  df->sifted = df->kept; // from now on arcs may be added
+  df->sifted = df->kept;                                       // from now on arcs may be added
+  if (df->kept) df->excess = df_mem_put(&df->mem, df->excess); // before potentials need as much
   if (stop == DF_STOP_MEMORY || !save_potentials(df, level)) return DF_NO_MEMORY;
   if (stop == DF_STOP_UNBOUNDED) return DF_UNBOUNDED;
   bool feasible = level > 0 || is_feasible(df);
