@@ -98,6 +98,30 @@ class Orphan(unittest.TestCase):
         self.told(moved.id, waiting | {loose.id, other.id})
         self.rebuild()
 
+    def test_what_stands_in_the_way_is_told_with_the_next_step(self):
+        # to a school in the county seat, which the measure does not send people to
+        [stuck] = self.of_host("3115080005")
+        self.merge("3115080024", "3115080005", "--postings", "SUCCESSOR")
+        # to one that could have them, but nobody has decided
+        [undecided] = self.of_host("3115080017")
+        self.merge("3115080015", "3115080017")
+        listed = self.listed()
+        self.assertEqual(set(listed), {stuck.id, undecided.id})
+        self.assertEqual((listed[stuck.id].orphan.obstacle.code, listed[stuck.id].host), ("AS-02", stuck.host))
+        self.assertFalse(listed[undecided.id].orphan.HasField("obstacle"))
+        said = self.world.text("nmg", "--lang", "zh", "assignment", "list", "--orphaned", "--host", "3115080017")
+        self.assertIn("    承接单位：杭锦后旗头道桥镇丰收中学\n"
+                      f"    转移：jiedui assignment move {undecided.id} --to 3115080015 --reason 原因\n", said)
+        self.assertNotIn(stuck.id, said)
+        said = self.world.text("nmg", "--lang", "en", "assignment", "list", "--orphaned", "--host", "3115080005")
+        self.assertRegex(said, r"    cannot go there \(AS-02\): place is COUNTY_SEAT, required: .*\n"
+                               rf"    move it: jiedui assignment move {stuck.id} --to UNIT --reason TEXT\n")
+        self.world.text("bayannur", "assignment", "move", undecided.id, "--to", "3115080015", "--reason", "随校合并")
+        self.world.text("bayannur", "assignment", "end-early", stuck.id, "--on", "2016-09-01", "--reason", "HOST_CLOSED")
+        self.assertEqual(self.listed(), {})
+        self.assertEqual(self.world.text("nmg", "--lang", "en", "assignment", "list", "--orphaned"),
+                         "no posting waits for a decision\n")
+
     def people_decide(self, closed, loose, other):
         world = self.world
         said = world.text("nmg", "--lang", "zh", "assignment", "list", "--orphaned")
