@@ -1,6 +1,7 @@
 #include "services/dispatch/solver/mend.h"
 #include "common/base/clock.h"
 #include "services/dispatch/solver/carry.h"
+#include <stdlib.h>
 
 struct need {
   int32_t node;
@@ -53,9 +54,18 @@ static bool take_arc(struct mend *mend, const struct df_note *note)
   return df_carry(df, arc, flow);
 }
 
+static int by_what(const void *a, const void *b)
+{
+  const struct df_note *x = a, *y = b;
+  if (x->what != y->what) return x->what < y->what ? -1 : 1;
+  return x->value < y->value ? -1 : x->value > y->value;
+}
+
+// In the order of arcs and nodes: what comes out does not depend on which edit came first.
 static bool take_notes(struct mend *mend)
 {
   const struct df_notes *notes = &mend->df->notes;
+  qsort(notes->list, (size_t)notes->count, sizeof *notes->list, by_what);
   bool ok = true;
   for (int32_t i = 0; ok && i < notes->count; i++) {
     const struct df_note *note = &notes->list[i];
