@@ -186,19 +186,26 @@ static bool improves(const struct df *df, const int64_t *here, int32_t arc, bool
   return below && nearer_by;
 }
 
-// Over the end of an arc at a node that is done. False: no memory.
+// Whether the arc is one the searches may use, that way round.
+static bool is_open(uint8_t state, bool against)
+{
+  return !(state & DF_NOTED) && (state & DF_TREE || against == ((state & DF_UPPER) != 0));
+}
+
+// Over the end of an arc at a node that is done. False: no memory. Each array read is a wait for memory, so
+// what most arcs fail by is asked first: most carry nothing that could be taken back, most lead too far.
 static bool pass(struct df *df, int side, int32_t label, int32_t end)
 {
   struct df_meet *meet = &df->meet;
   struct df_ball *ball = &meet->ball[side];
   const struct df_store *store = &df->store;
   int32_t arc = end >> 1;
-  uint8_t state = store->state[arc];
   bool against = (end & 1) != side; // the head of the arc lies on the side of the start
-  if (state & DF_NOTED || (!(state & DF_TREE) && against != ((state & DF_UPPER) != 0))) return true;
+  if (against && !is_open(store->state[arc], against)) return true;
   const int64_t *here = distance_of(meet, ball, label);
   int64_t rc = df_reduced_cost(df, 0, arc);
-  if (meet->bounded && here[0] + (against ? -rc : rc) > meet->length[0]) return true; // most of them
+  if (meet->bounded && here[0] + (against ? -rc : rc) > meet->length[0]) return true;
+  if (!against && !is_open(store->state[arc], against)) return true;
   int32_t node = end & 1 ? store->tail[arc] : store->head[arc], known = ball->of[node] - 1;
   if (known >= 0 && ball->label[known].place <= 0) return true; // no further away than this
   int64_t fresh[DF_MAX_LEVELS];
@@ -215,13 +222,16 @@ static int32_t degree_of(const struct df_meet *meet, const struct df_ball *ball)
   return meet->at.first[node + 1] - meet->at.first[node];
 }
 
-// The arcs at a node lie anywhere in memory.
-static inline void fetch(const struct df_store *store, int32_t end)
+// The arcs at a node lie anywhere in memory: asks for what `pass` reads first.
+static inline void fetch(const struct df_store *store, int side, int32_t end)
 {
   int32_t arc = end >> 1;
-  __builtin_prefetch(store->state + arc);
-  __builtin_prefetch((end & 1 ? store->tail : store->head) + arc);
   const struct df_column *cost = &store->cost[0];
+  if ((end & 1) != side) {
+    __builtin_prefetch(store->state + arc);
+    return;
+  }
+  __builtin_prefetch((end & 1 ? store->tail : store->head) + arc);
   if (cost->narrow)
     __builtin_prefetch(cost->narrow + arc);
   else if (cost->wide)
@@ -239,9 +249,9 @@ static bool advance(struct df *df, int side)
   int32_t node = ball->label[label].node, last = at->first[node + 1];
   ball->looked += (uint64_t)(last - at->first[node]) + 1;
   for (int32_t k = at->first[node]; k < last && k < at->first[node] + AHEAD; k++)
-    fetch(&df->store, at->arc[k]);
+    fetch(&df->store, side, at->arc[k]);
   for (int32_t k = at->first[node]; k < last; k++) {
-    if (k + AHEAD < last) fetch(&df->store, at->arc[k + AHEAD]);
+    if (k + AHEAD < last) fetch(&df->store, side, at->arc[k + AHEAD]);
     if (!pass(df, side, label, at->arc[k])) return false;
   }
   for (int32_t i = at->late ? at->late[node] : 0; i > 0; i = at->next[i - 1])
