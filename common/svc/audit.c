@@ -12,8 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef AUDIT_REFUSALS_MAX
+#define AUDIT_REFUSALS_MAX 100000 // rows held, about 30 MB; a test has fewer
+#endif
 enum {
-  REFUSALS_MAX = 100000,      // rows held, about 30 MB
+  REFUSALS_MAX = AUDIT_REFUSALS_MAX,
   REFUSALS_A_SECOND = 100,    // written down; more are only counted
   EVENTS_MAX = 100,           // of one command that are told
   EVENTS_LOOKED_AT = 8 * 512, // journal rows looked through for them

@@ -1,4 +1,5 @@
 #include "services/cli/csv.h"
+#include "services/cli/csv_guard.h"
 #include "services/cli/csv_text.h"
 #include "services/cli/file.h"
 #include "services/cli/lang.h"
@@ -31,7 +32,7 @@ static void take_cell(void *bytes, size_t length, void *context)
   }
   if (strlen(cell) != length) parsing->text = _("a cell contains a NUL byte");
   parsing->given |= *cell != '\0';
-  parsing->cells[parsing->n++] = cell;
+  parsing->cells[parsing->n++] = csv_guard_strip(cell);
 }
 
 static void end_row(int end, void *context)

@@ -1,6 +1,7 @@
 #include "services/cli/export.h"
 #include "proto/registry.pb-c.h"
 #include "services/cli/args.h"
+#include "services/cli/csv_guard.h"
 #include "services/cli/labels.h"
 #include "services/cli/lang.h"
 #include "services/cli/names.h"
@@ -130,7 +131,8 @@ static bool write_text(struct exporting *exporting, const char *text, size_t len
 static bool write_cells(struct exporting *exporting, const char *const cells[])
 {
   for (size_t i = 0; i < exporting->n_columns; i++) {
-    const char *text = cells[i] ? cells[i] : "";
+    const char *text = csv_guard_add(exporting->cli->arena, cells[i] ? cells[i] : "");
+    if (!text) return false;
     size_t length = strlen(text), size = 2 * length + 2;
     char *quoted = malloc(size + 1);
     if (!quoted) return false;

@@ -1,5 +1,6 @@
 #include "services/cli/import_report.h"
 #include "services/cli/args.h"
+#include "services/cli/csv_guard.h"
 #include "services/cli/lang.h"
 #include "services/cli/say.h"
 #include <csv.h>
@@ -40,8 +41,10 @@ static bool failed(const struct import_result *result)
   return result->state == IMPORT_REFUSED || result->state == IMPORT_SILENT;
 }
 
-static void write_cell(FILE *out, const char *cell, char end)
+// Guarded as an export is, since the file is opened in the same programs before it is imported again.
+static void write_cell(FILE *out, struct arena *arena, const char *text, char end)
 {
+  const char *guarded = csv_guard_add(arena, text), *cell = guarded ? guarded : text;
   csv_fwrite(out, cell, strlen(cell));
   fputc(end, out);
 }
@@ -55,10 +58,10 @@ static size_t leading(const struct csv_file *file)
   return reject ? 3 : 0;
 }
 
-static void write_row(FILE *out, const struct csv_row *row, size_t skip, size_t n)
+static void write_row(FILE *out, struct arena *arena, const struct csv_row *row, size_t skip, size_t n)
 {
   for (size_t i = skip; i < n; i++)
-    write_cell(out, i < row->n ? row->cells[i] : "", i + 1 < n ? ',' : '\n');
+    write_cell(out, arena, i < row->n ? row->cells[i] : "", i + 1 < n ? ',' : '\n');
 }
 
 static int write_rejects(const struct import_report *report, const char *path)
@@ -73,16 +76,16 @@ static int write_rejects(const struct import_report *report, const char *path)
   const struct csv_file *file = report->file;
   size_t skip = leading(file), n = file->header.n;
   fputs("\xef\xbb\xbfrow,code,message,", out); // with the mark, spreadsheets open it as UTF-8
-  write_row(out, &file->header, skip, n);
+  write_row(out, arena, &file->header, skip, n);
   for (size_t i = 0; i < file->n_rows; i++) {
     const struct import_result *result = &report->results[i];
     if (!failed(result)) continue;
     arena_reset(arena);
     const struct csv_row *row = csv_file_row(file, i, arena);
     fprintf(out, "%u,", file->places[i].row);
-    write_cell(out, result->code, ',');
-    write_cell(out, result->message, ',');
-    if (row) write_row(out, row, skip, n);
+    write_cell(out, arena, result->code, ',');
+    write_cell(out, arena, result->message, ',');
+    if (row) write_row(out, arena, row, skip, n);
   }
   arena_free(arena);
   bool good = !ferror(out);

@@ -360,6 +360,24 @@ static void test_rejects(void **state)
   free(text);
 }
 
+// What a spreadsheet would run is marked in the reject file, and read back without the mark.
+static void test_rejects_guarded(void **state)
+{
+  (void)state;
+  const char *out, *err, *rejects = test_path(test_dir(), "guarded.csv");
+  char options[256];
+  reset();
+  snprintf(options, sizeof options, "institution import --errors %s", rejects);
+  run(options, "code,name,kind,division\nBAD,=1+1,SCHOOL,15\n", &out, &err);
+  char *text = test_read_file(rejects, NULL);
+  assert_non_null(strstr(text, "\"BAD\",\"'=1+1\",\"SCHOOL\""));
+  run(options, text, &out, &err); // the same name again, not a mark more
+  free(text);
+  text = test_read_file(rejects, NULL);
+  assert_non_null(strstr(text, "\"BAD\",\"'=1+1\",\"SCHOOL\""));
+  free(text);
+}
+
 // The rejects of a reject file carry the three columns once.
 static void test_rejects_again(void **state)
 {
@@ -632,6 +650,7 @@ int main(void)
                                      cmocka_unit_test(test_circle),
                                      cmocka_unit_test(test_repeated),
                                      cmocka_unit_test(test_rejects),
+                                     cmocka_unit_test(test_rejects_guarded),
                                      cmocka_unit_test(test_rejects_again),
                                      cmocka_unit_test(test_all_or_nothing),
                                      cmocka_unit_test(test_dry_run),
