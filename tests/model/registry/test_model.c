@@ -9,7 +9,7 @@
 #include "services/registry/rules/tick.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
-#include "tests/model/registry/replay.h"
+#include "tests/model/registry/drive.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,14 +18,7 @@
 #define AG(state) REG__AGREEMENT_STATUS__AGREEMENT_##state
 #define PN(state) REG__PARTNERSHIP_STATUS__PARTNERSHIP_##state
 
-enum {
-  STEPS = 4000,
-  SCHOOLS = 10,
-  PEOPLE = 8,
-  AGREEMENTS = 60,
-  PAIRS = 150,
-  FIRST_DAY = 17030
-}; // 2016-08-17
+enum { STEPS = 4000, SCHOOLS = 10, PEOPLE = 8, AGREEMENTS = 60, PAIRS = 150 }; // 2016-08-17
 
 // ---- the naive model
 
@@ -60,66 +53,29 @@ enum who { BAOTOU, BAYANNUR, STRANGER, WHO };
 static const char *const names_of_who[] = {"baotou", "bayannur", "stranger"};
 
 struct run {
-  struct world *w;
-  struct arena *own, *scratch; // the world's arena, and the one of the command at hand
-  uint64_t random;
-  int day;
-  char today[DATE_SIZE];
+  struct drive d;
   struct school schools[SCHOOLS];
   struct person people[PEOPLE];
   struct agreement agreements[AGREEMENTS];
   struct pair pairs[PAIRS];
   int n_agreements, n_pairs;
-  struct replay journal;
-  size_t accepted, refused, flagged;
+  size_t flagged;
 };
-
-static uint32_t below(struct run *run, uint32_t bound)
-{
-  return test_random_below(&run->random, bound);
-}
-static bool chance(struct run *run, uint32_t percent)
-{
-  return below(run, 100) < percent;
-}
 
 // ---- running a command of the real thing
 
 static struct rule_context *context(struct run *run, const char *actor)
 {
-  struct rule_context *ctx = world_context(run->w, actor, run->today);
+  struct rule_context *ctx = world_context(run->d.w, actor, run->d.today);
   return ctx;
 }
 
-static void begin(struct run *run)
-{
-  arena_reset(run->scratch);
-  run->w->arena = run->scratch;
-  run->w->dir = directory_view(run->w->directory, run->w->txn, run->scratch);
-}
-
-// The verdicts agree; what was decided is applied.
 static void settle(struct run *run, const char *what, const struct decision *out, int got, enum reason wanted)
 {
-  if (got != (int)wanted)
-    fail_msg("%s on %s: %s, the model says %s", what, run->today,
-             got < 0 ? "system failure" : reason_text(got)->word, reason_text(wanted)->word);
-  if (got) {
-    assert_int_equal(out->n_events, 0);
-    run->refused++;
-    return;
-  }
-  world_apply(run->w, out);
-  replay_keep(&run->journal, out);
-  run->accepted++;
+  drive_settle(&run->d, what, out, got, drive_word(wanted));
 }
 
 // ---- institutions
-
-static const char *code_of(struct run *run, int school)
-{
-  return arena_printf(run->scratch, "21150899%02d", school);
-}
 
 static bool holds_now(struct run *run, const struct pair *pair, const char **codes, size_t *n);
 
@@ -159,13 +115,13 @@ static void change_school(struct run *run, int i, struct school next)
 
 static void register_school(struct run *run)
 {
-  int i = (int)below(run, SCHOOLS);
-  struct school next = {.kindergarten = chance(run, 5),
-                        .quality = chance(run, 60),
-                        .baotou = i < SCHOOLS / 2 ? chance(run, 90) : chance(run, 10),
-                        .name = (int)below(run, 3)};
+  int i = (int)drive_below(&run->d, SCHOOLS);
+  struct school next = {.kindergarten = drive_chance(&run->d, 5),
+                        .quality = drive_chance(&run->d, 60),
+                        .baotou = i < SCHOOLS / 2 ? drive_chance(&run->d, 90) : drive_chance(&run->d, 10),
+                        .name = (int)drive_below(&run->d, 3)};
   struct school *old = &run->schools[i];
-  if (old->there && chance(run, 30)) next = *old; // the same row again
+  if (old->there && drive_chance(&run->d, 30)) next = *old; // the same row again
   static const char *const names[] = {"甲小学", "乙小学", "丙小学"};
   Typ__Stage primary = TYP__STAGE__STAGE_PRIMARY;
   Reg__Institution school = REG__INSTITUTION__INIT;
@@ -174,7 +130,7 @@ static void register_school(struct run *run)
   school.kind =
       next.kindergarten ? TYP__INSTITUTION_KIND__KIND_KINDERGARTEN : TYP__INSTITUTION_KIND__KIND_SCHOOL;
   school.name = T(names[next.name]);
-  school.code = T(code_of(run, i));
+  school.code = T(drive_code(&run->d, i));
   school.division = T(next.baotou ? "150203" : "150802");
   school.stages = &primary;
   school.n_stages = 1;
@@ -182,7 +138,7 @@ static void register_school(struct run *run)
   school.n_tags = next.quality;
   cmd.institution = &school;
   cmd.managing_bureau_code = T(next.baotou ? "KD-EDU" : "LH-EDU");
-  const char *actor = chance(run, 5) ? "stranger" : "registrar";
+  const char *actor = drive_chance(&run->d, 5) ? "stranger" : "registrar";
   enum reason wanted = REASON_NONE;
   if (old->there && old->kindergarten != next.kindergarten)
     wanted = REASON_IN_03;
@@ -190,9 +146,9 @@ static void register_school(struct run *run)
     wanted = REASON_SCOPE;
   bool same =
       old->there && old->quality == next.quality && old->baotou == next.baotou && old->name == next.name;
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   settle(run, "RegisterInstitution", out,
-         reg_institution_register(run->w->dir, &cmd, context(run, actor), out), wanted);
+         reg_institution_register(run->d.w->dir, &cmd, context(run, actor), out), wanted);
   if (wanted) return;
   assert_int_equal(((const Reg__InstitutionReply *)out->reply)->unchanged, same);
   if (!same) change_school(run, i, next);
@@ -202,20 +158,22 @@ static void register_school(struct run *run)
 
 static void register_person(struct run *run)
 {
-  int i = (int)below(run, PEOPLE), home = (int)below(run, SCHOOLS);
+  int i = (int)drive_below(&run->d, PEOPLE), home = (int)drive_below(&run->d, SCHOOLS);
   struct person *old = &run->people[i];
-  struct person next = {
-      .there = true, .home = home, .title = 1 + (int)below(run, 3), .secret = (int)below(run, 6)};
-  if (old->there && !old->erased && chance(run, 30)) next = *old;
+  struct person next = {.there = true,
+                        .home = home,
+                        .title = 1 + (int)drive_below(&run->d, 3),
+                        .secret = (int)drive_below(&run->d, 6)};
+  if (old->there && !old->erased && drive_chance(&run->d, 30)) next = *old;
   if (!run->schools[next.home].there) return;
   Reg__Person person = REG__PERSON__INIT;
   Reg__RegisterPerson cmd = REG__REGISTER_PERSON__INIT;
-  char *staff_no = T(arena_printf(run->scratch, "M%02d", i));
+  char *staff_no = T(arena_printf(run->d.scratch, "M%02d", i));
   person.staff_no = staff_no;
   person.category = TYP__PERSON_CATEGORY__CATEGORY_TEACHER;
   person.title = (Typ__Title)next.title;
   cmd.person = &person;
-  cmd.home_code = T(code_of(run, next.home));
+  cmd.home_code = T(drive_code(&run->d, next.home));
   struct reg_person_sealed sealed = {.has_hash = next.secret > 0,
                                      .same = old->there && old->secret == next.secret};
   uint8_t blob[8];
@@ -223,8 +181,8 @@ static void register_person(struct run *run)
   memset(sealed.id_hash, next.secret, sizeof sealed.id_hash);
   sealed.sealed = blob;
   sealed.sealed_length = sizeof blob;
-  sealed.id = old->there ? world_id(run->w, staff_no)
-                         : arena_printf(run->scratch, "01580000-0000-7000-8000-%012d", i);
+  sealed.id = old->there ? world_id(run->d.w, staff_no)
+                         : arena_printf(run->d.scratch, "01580000-0000-7000-8000-%012d", i);
   struct rule_context *ctx = context(run, "registrar");
   ctx->prepared = &sealed;
   enum reason wanted = old->erased ? REASON_STATE : REASON_NONE;
@@ -232,8 +190,8 @@ static void register_person(struct run *run)
     if (p != i && run->people[p].there && !run->people[p].erased && next.secret &&
         run->people[p].secret == next.secret)
       wanted = REASON_PE_02;
-  struct decision *out = world_decision(run->w);
-  settle(run, "RegisterPerson", out, reg_person_register(run->w->dir, &cmd, ctx, out), wanted);
+  struct decision *out = world_decision(run->d.w);
+  settle(run, "RegisterPerson", out, reg_person_register(run->d.w->dir, &cmd, ctx, out), wanted);
   if (wanted) return;
   bool same = old->there && old->home == next.home && old->title == next.title && old->secret == next.secret;
   assert_int_equal(((const Reg__PersonReply *)out->reply)->unchanged, same);
@@ -244,15 +202,15 @@ static void register_person(struct run *run)
 
 static void erase_person(struct run *run)
 {
-  int i = (int)below(run, PEOPLE);
+  int i = (int)drive_below(&run->d, PEOPLE);
   struct person *person = &run->people[i];
-  if (!person->there || !chance(run, 20)) return;
+  if (!person->there || !drive_chance(&run->d, 20)) return;
   Reg__ErasePerson cmd = REG__ERASE_PERSON__INIT;
-  cmd.id = T(world_id(run->w, arena_printf(run->scratch, "M%02d", i)));
+  cmd.id = T(world_id(run->d.w, arena_printf(run->d.scratch, "M%02d", i)));
   cmd.reason = T("r");
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   enum reason wanted = person->erased ? REASON_STATE : REASON_NONE;
-  settle(run, "ErasePerson", out, reg_person_erase(run->w->dir, &cmd, context(run, "registrar"), out),
+  settle(run, "ErasePerson", out, reg_person_erase(run->d.w->dir, &cmd, context(run, "registrar"), out),
          wanted);
   if (wanted) return;
   person->erased = true;
@@ -264,22 +222,22 @@ static void erase_person(struct run *run)
 
 static void day_after(struct run *run, int days, char out[DATE_SIZE])
 {
-  date_from_days(run->day + days, out);
+  date_from_days(run->d.day + days, out);
 }
 
 static void draft(struct run *run)
 {
   if (run->n_agreements == AGREEMENTS) return;
   struct agreement *next = &run->agreements[run->n_agreements];
-  enum who who = below(run, WHO);
+  enum who who = drive_below(&run->d, WHO);
   Reg__AgreementParty a = REG__AGREEMENT_PARTY__INIT, b = REG__AGREEMENT_PARTY__INIT, *both[] = {&a, &b};
   Typ__Period valid = TYP__PERIOD__INIT;
   Reg__DraftAgreement cmd = REG__DRAFT_AGREEMENT__INIT;
   memset(next, 0, sizeof *next);
-  day_after(run, (int)below(run, 60) - 20, next->from);
-  if (chance(run, 50)) day_after(run, (int)below(run, 400) - 10, next->to);
-  a.institution = T(world_id(run->w, "BT-EDU"));
-  b.institution = T(world_id(run->w, "BY-EDU"));
+  day_after(run, (int)drive_below(&run->d, 60) - 20, next->from);
+  if (drive_chance(&run->d, 50)) day_after(run, (int)drive_below(&run->d, 400) - 10, next->to);
+  a.institution = T(world_id(run->d.w, "BT-EDU"));
+  b.institution = T(world_id(run->d.w, "BY-EDU"));
   a.role = T("PARTY_A");
   b.role = T("PARTY_B");
   valid.from = next->from;
@@ -295,9 +253,9 @@ static void draft(struct run *run)
     wanted = REASON_SCOPE;
   else if (next->to[0] && date_compare(next->from, next->to) >= 0)
     wanted = REASON_AG_04;
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   settle(run, "DraftAgreement", out,
-         reg_agreement_draft(run->w->dir, &cmd, context(run, names_of_who[who]), out), wanted);
+         reg_agreement_draft(run->d.w->dir, &cmd, context(run, names_of_who[who]), out), wanted);
   if (wanted) return;
   snprintf(next->id, sizeof next->id, "%s", ((const Reg__AgreementReply *)out->reply)->id);
   next->status = AG(DRAFT);
@@ -308,7 +266,7 @@ static void draft(struct run *run)
 // The verdict on a step, and what it makes of the model's agreement.
 static enum reason step_of(struct run *run, struct agreement *a, const char *verb, enum who who)
 {
-  bool begun = date_compare(a->from, run->today) <= 0;
+  bool begun = date_compare(a->from, run->d.today) <= 0;
   if (strcmp(verb, "submit") == 0) {
     if (who == STRANGER) return REASON_SCOPE;
     if (a->status != AG(DRAFT)) return REASON_STATE;
@@ -351,7 +309,7 @@ static int decide_step(struct run *run, const char *verb, const char *id, const 
                        struct decision *out)
 {
   struct rule_context *ctx = context(run, actor);
-  const struct dir_view *dir = run->w->dir;
+  const struct dir_view *dir = run->d.w->dir;
   Reg__SubmitAgreement submit = REG__SUBMIT_AGREEMENT__INIT;
   Reg__ApproveAgreement approve = REG__APPROVE_AGREEMENT__INIT;
   Reg__ReturnAgreement give_back = REG__RETURN_AGREEMENT__INIT;
@@ -373,15 +331,15 @@ static int decide_step(struct run *run, const char *verb, const char *id, const 
 // The later ones more often: the early ones have ended.
 static int any_agreement(struct run *run)
 {
-  uint32_t n = (uint32_t)run->n_agreements, recent = n > 5 && chance(run, 80) ? 5 : n;
-  return (int)(n - 1 - below(run, recent));
+  uint32_t n = (uint32_t)run->n_agreements, recent = n > 5 && drive_chance(&run->d, 80) ? 5 : n;
+  return (int)(n - 1 - drive_below(&run->d, recent));
 }
 
 // Mostly one that is in effect, so that the structure comes to be asked.
 static int agreement_for_pair(struct run *run)
 {
   int first = any_agreement(run);
-  for (int i = 0; chance(run, 97) && i < run->n_agreements; i++) {
+  for (int i = 0; drive_chance(&run->d, 97) && i < run->n_agreements; i++) {
     int candidate = (first + i) % run->n_agreements;
     if (run->agreements[candidate].status == AG(EFFECTIVE)) return candidate;
   }
@@ -396,11 +354,12 @@ static void step_agreement(struct run *run)
                                       "suspend", "resume", "resume",  "terminate"};
   if (run->n_agreements == 0) return;
   struct agreement *a = &run->agreements[any_agreement(run)];
-  const char *verb = verbs[below(run, sizeof verbs / sizeof *verbs)];
-  if (verb[0] == 't' && !chance(run, 10)) return;
-  enum who who = chance(run, 60) ? (a->step || a->signed_by[BAOTOU] ? BAYANNUR : BAOTOU) : below(run, WHO);
+  const char *verb = verbs[drive_below(&run->d, sizeof verbs / sizeof *verbs)];
+  if (verb[0] == 't' && !drive_chance(&run->d, 10)) return;
+  enum who who = drive_chance(&run->d, 60) ? (a->step || a->signed_by[BAOTOU] ? BAYANNUR : BAOTOU)
+                                           : drive_below(&run->d, WHO);
   enum reason wanted = step_of(run, a, verb, who);
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   settle(run, verb, out, decide_step(run, verb, a->id, names_of_who[who], out), wanted);
   if (!wanted) flag_pairs_under(run, (int)(a - run->agreements));
 }
@@ -408,22 +367,21 @@ static void step_agreement(struct run *run)
 static void tick(struct run *run)
 {
   Reg__Tick cmd = REG__TICK__INIT;
-  run->day += (int)below(run, 3);
-  date_from_days(run->day, run->today);
+  drive_to(&run->d, run->d.day + (int)drive_below(&run->d, 3));
   uint32_t moved = 0;
   for (int i = 0; i < run->n_agreements; i++) {
     struct agreement *a = &run->agreements[i];
-    bool begins = a->status == AG(SIGNED_PENDING) && date_compare(a->from, run->today) <= 0;
+    bool begins = a->status == AG(SIGNED_PENDING) && date_compare(a->from, run->d.today) <= 0;
     bool ends = (a->status == AG(EFFECTIVE) || a->status == AG(SUSPENDED)) && a->to[0] &&
-                date_compare(a->to, run->today) <= 0;
+                date_compare(a->to, run->d.today) <= 0;
     if (!begins && !ends) continue;
     a->status = begins ? AG(EFFECTIVE) : AG(EXPIRED);
     a->rev++;
     moved++;
     flag_pairs_under(run, i);
   }
-  struct decision *out = world_decision(run->w);
-  settle(run, "Tick", out, reg_tick(run->w->dir, &cmd, context(run, "self"), out), REASON_NONE);
+  struct decision *out = world_decision(run->d.w);
+  settle(run, "Tick", out, reg_tick(run->d.w->dir, &cmd, context(run, "self"), out), REASON_NONE);
   assert_int_equal(((const Reg__TickReply *)out->reply)->moved, moved);
 }
 
@@ -475,20 +433,21 @@ static void propose(struct run *run)
   struct pair *next = &run->pairs[run->n_pairs];
   memset(next, 0, sizeof *next);
   next->agreement = agreement_for_pair(run);
-  bool sides = chance(run, 80); // mostly a plausible pair
-  next->supporter = (int)below(run, sides ? SCHOOLS / 2 : SCHOOLS);
-  next->recipient = sides ? SCHOOLS / 2 + (int)below(run, SCHOOLS / 2) : (int)below(run, SCHOOLS);
+  bool sides = drive_chance(&run->d, 80); // mostly a plausible pair
+  next->supporter = (int)drive_below(&run->d, sides ? SCHOOLS / 2 : SCHOOLS);
+  next->recipient =
+      sides ? SCHOOLS / 2 + (int)drive_below(&run->d, SCHOOLS / 2) : (int)drive_below(&run->d, SCHOOLS);
   const struct agreement *a = &run->agreements[next->agreement];
   if (!run->schools[next->supporter].there || !run->schools[next->recipient].there) return;
-  enum who who = below(run, WHO);
-  memmove(next->from, date_compare(a->from, run->today) > 0 ? a->from : run->today, DATE_SIZE);
+  enum who who = drive_below(&run->d, WHO);
+  memmove(next->from, date_compare(a->from, run->d.today) > 0 ? a->from : run->d.today, DATE_SIZE);
   memmove(next->to, a->to, DATE_SIZE);
   Reg__Member s = REG__MEMBER__INIT, r = REG__MEMBER__INIT, *both[] = {&s, &r};
   Reg__ProposePartnership cmd = REG__PROPOSE_PARTNERSHIP__INIT;
   s.role = T("SUPPORTER");
-  s.party = T(world_id(run->w, code_of(run, next->supporter)));
+  s.party = T(world_id(run->d.w, drive_code(&run->d, next->supporter)));
   r.role = T("RECIPIENT");
-  r.party = T(world_id(run->w, code_of(run, next->recipient)));
+  r.party = T(world_id(run->d.w, drive_code(&run->d, next->recipient)));
   cmd.programme = T("model");
   cmd.mode = T("PAIR");
   cmd.agreement = T(a->id);
@@ -501,9 +460,9 @@ static void propose(struct run *run)
     wanted = REASON_SCOPE;
   else
     wanted = structure_verdict(run, next);
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   settle(run, "ProposePartnership", out,
-         reg_partnership_propose(run->w->dir, &cmd, context(run, names_of_who[who]), out), wanted);
+         reg_partnership_propose(run->d.w->dir, &cmd, context(run, names_of_who[who]), out), wanted);
   if (wanted) return;
   snprintf(next->id, sizeof next->id, "%s", ((const Reg__PartnershipReply *)out->reply)->id);
   next->status = PN(PROPOSED);
@@ -514,12 +473,12 @@ static void propose(struct run *run)
 static void step_pair(struct run *run)
 {
   if (run->n_pairs == 0) return;
-  struct pair *pair = &run->pairs[below(run, (uint32_t)run->n_pairs)];
-  enum who who = chance(run, 60) ? BAYANNUR : below(run, WHO);
+  struct pair *pair = &run->pairs[drive_below(&run->d, (uint32_t)run->n_pairs)];
+  enum who who = drive_chance(&run->d, 60) ? BAYANNUR : drive_below(&run->d, WHO);
   const struct rule_context *ctx = context(run, names_of_who[who]);
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   enum reason wanted = REASON_NONE;
-  uint32_t verb = below(run, 12);
+  uint32_t verb = drive_below(&run->d, 12);
   if (verb < 10) {
     Reg__ApprovePartnership cmd = REG__APPROVE_PARTNERSHIP__INIT;
     cmd.id = pair->id;
@@ -529,7 +488,7 @@ static void step_pair(struct run *run)
       wanted = REASON_WRONG_ACTOR;
     else
       wanted = structure_verdict(run, pair);
-    settle(run, "ApprovePartnership", out, reg_partnership_approve(run->w->dir, &cmd, ctx, out), wanted);
+    settle(run, "ApprovePartnership", out, reg_partnership_approve(run->d.w->dir, &cmd, ctx, out), wanted);
     if (!wanted) pair->status = PN(ESTABLISHED);
   } else if (verb == 10) {
     Reg__RejectPartnership cmd = REG__REJECT_PARTNERSHIP__INIT;
@@ -539,7 +498,7 @@ static void step_pair(struct run *run)
       wanted = REASON_STATE;
     else if (who != BAYANNUR)
       wanted = REASON_WRONG_ACTOR;
-    settle(run, "RejectPartnership", out, reg_partnership_reject(run->w->dir, &cmd, ctx, out), wanted);
+    settle(run, "RejectPartnership", out, reg_partnership_reject(run->d.w->dir, &cmd, ctx, out), wanted);
     if (!wanted) pair->status = PN(REJECTED);
   } else {
     Reg__DissolvePartnership cmd = REG__DISSOLVE_PARTNERSHIP__INIT;
@@ -549,7 +508,7 @@ static void step_pair(struct run *run)
       wanted = REASON_SCOPE;
     else if (pair->status != PN(ESTABLISHED))
       wanted = REASON_STATE;
-    settle(run, "DissolvePartnership", out, reg_partnership_dissolve(run->w->dir, &cmd, ctx, out), wanted);
+    settle(run, "DissolvePartnership", out, reg_partnership_dissolve(run->d.w->dir, &cmd, ctx, out), wanted);
     if (!wanted) pair->status = PN(DISSOLVED);
   }
   if (!wanted) pair->rev++;
@@ -562,7 +521,7 @@ static void compare_schools(struct run *run)
   for (int i = 0; i < SCHOOLS; i++) {
     const struct school *school = &run->schools[i];
     const Reg__Institution *stored = NULL;
-    assert_ok(dir_institution_by_code(run->w->dir, code_of(run, i), &stored));
+    assert_ok(dir_institution_by_code(run->d.w->dir, drive_code(&run->d, i), &stored));
     assert_int_equal(stored != NULL, school->there);
     if (!stored) continue;
     assert_int_equal(stored->rev, school->rev);
@@ -576,7 +535,7 @@ static void compare_people(struct run *run)
   for (int i = 0; i < PEOPLE; i++) {
     const struct person *person = &run->people[i];
     const Reg__Person *stored = NULL;
-    assert_ok(dir_person_by_staff_no(run->w->dir, arena_printf(run->scratch, "M%02d", i), &stored));
+    assert_ok(dir_person_by_staff_no(run->d.w->dir, arena_printf(run->d.scratch, "M%02d", i), &stored));
     assert_int_equal(stored != NULL, person->there);
     if (!stored) continue;
     assert_int_equal(stored->rev, person->rev);
@@ -591,7 +550,7 @@ static void compare_relations(struct run *run)
 {
   for (int i = 0; i < run->n_agreements; i++) {
     const struct agreement *agreement = &run->agreements[i];
-    const Reg__Agreement *stored = world_agreement_of(run->w, agreement->id);
+    const Reg__Agreement *stored = world_agreement_of(run->d.w, agreement->id);
     assert_int_equal(stored->status, agreement->status);
     assert_int_equal(stored->rev, agreement->rev);
     assert_int_equal(stored->n_approvals, agreement->step);
@@ -600,7 +559,7 @@ static void compare_relations(struct run *run)
   }
   for (int i = 0; i < run->n_pairs; i++) {
     const struct pair *pair = &run->pairs[i];
-    const Reg__Partnership *stored = world_partnership_of(run->w, pair->id);
+    const Reg__Partnership *stored = world_partnership_of(run->d.w, pair->id);
     assert_int_equal(stored->status, pair->status);
     assert_int_equal(stored->rev, pair->rev);
     assert_string_equal(stored->valid->from, pair->from);
@@ -613,7 +572,7 @@ static void compare_relations(struct run *run)
 
 static void compare(struct run *run)
 {
-  begin(run);
+  drive_begin(&run->d);
   compare_schools(run);
   compare_people(run);
   compare_relations(run);
@@ -637,8 +596,8 @@ static void add_programme(struct world *w)
 
 static void step(struct run *run)
 {
-  begin(run);
-  uint32_t what = below(run, 100);
+  drive_begin(&run->d);
+  uint32_t what = drive_below(&run->d, 100);
   if (what < 16)
     register_school(run);
   else if (what < 26)
@@ -662,27 +621,17 @@ static void random_commands_agree_with_the_model(void **state)
   (void)state;
   struct run *run = calloc(1, sizeof *run);
   assert_non_null(run);
-  run->w = world_new();
-  run->own = run->w->arena;
-  run->random = test_seed();
-  run->day = FIRST_DAY;
-  date_from_days(run->day, run->today);
-  assert_ok(arena_new(64 << 20, &run->scratch));
-  add_programme(run->w);
+  drive_start(&run->d, add_programme);
   for (int i = 0; i < STEPS; i++) {
     step(run);
     if (i % 50 == 49) compare(run);
   }
   compare(run);
-  replay_compare(&run->journal, run->w, add_programme);
   print_message("%zu accepted, %zu refused, %zu events, %d agreements, %d pairs, %zu flagged, up to %s\n",
-                run->accepted, run->refused, run->journal.n, run->n_agreements, run->n_pairs, run->flagged,
-                run->today);
-  assert_true(run->accepted > STEPS / 10 && run->refused > STEPS / 10); // both sides are exercised
-  replay_free(&run->journal);
-  arena_free(run->scratch);
-  run->w->arena = run->own;
-  world_free(run->w);
+                run->d.accepted, run->d.refused, run->d.journal.n, run->n_agreements, run->n_pairs,
+                run->flagged, run->d.today);
+  assert_true(run->d.accepted > STEPS / 10 && run->d.refused > STEPS / 10); // both sides are exercised
+  drive_end(&run->d, add_programme);
   free(run);
 }
 

@@ -6,6 +6,7 @@
 #include "services/registry/rules/tick.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
+#include "tests/model/registry/drive.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #define T(text)   ((char *)(text))
 #define PN(state) REG__PARTNERSHIP_STATUS__PARTNERSHIP_##state
 
-enum { STEPS = 3000, SCHOOLS = 12, MOST = 40, ROOM = 8, CODES = 8, FIRST_DAY = 17030 };
+enum { STEPS = 3000, SCHOOLS = 12, MOST = 40, ROOM = 8, CODES = 8 };
 enum mode { COBUILD, COLLAB, MODES }; // COBUILD is exclusive
 static const char *const modes[] = {"COBUILD", "COLLAB"};
 enum role { CORE, MEMBER };
@@ -40,21 +41,12 @@ struct relation {
   int n_broken;
 };
 struct run {
-  struct world *w;
-  struct arena *own, *scratch;
-  uint64_t random;
-  int day;
-  char today[DATE_SIZE];
+  struct drive d;
   struct school schools[SCHOOLS];
   struct relation relations[MOST];
   int n;
-  size_t accepted, refused, flagged;
+  size_t flagged;
 };
-
-static uint32_t below(struct run *run, uint32_t bound)
-{
-  return test_random_below(&run->random, bound);
-}
 
 static bool live(const struct relation *r)
 {
@@ -69,7 +61,7 @@ struct codes {
 static void note(const struct run *run, const struct relation *r, struct codes *codes, const char *code)
 {
   for (int i = 0; i < 5; i++)
-    if (strcmp(waivable[i], code) == 0 && r->until[i] > run->day) return;
+    if (strcmp(waivable[i], code) == 0 && r->until[i] > run->d.day) return;
   for (int i = 0; i < codes->n; i++)
     if (strcmp(codes->list[i], code) == 0) return;
   codes->list[codes->n++] = code;
@@ -128,54 +120,30 @@ static void flag_all(struct run *run)
 
 // ---- running a command of the real thing
 
-static const char *code_of(struct run *run, int school)
-{
-  return arena_printf(run->scratch, "21150899%02d", school);
-}
-
-static void settle(struct run *run, const char *what, const struct decision *out, int got, const char *wanted)
-{
-  const char *said = got > 0 ? reason_text((enum reason)got)->word : got < 0 ? "system failure" : "";
-  if (strcmp(said, wanted) != 0)
-    fail_msg("%s on %s: \"%s\", the model says \"%s\"", what, run->today, said, wanted);
-  if (got) {
-    assert_int_equal(out->n_events, 0);
-    run->refused++;
-    return;
-  }
-  world_apply(run->w, out);
-  run->accepted++;
-}
-
-static struct rule_context *context(struct run *run)
-{
-  return world_context(run->w, "bayannur+registrar+region", run->today);
-}
-
 static Reg__Member **written(struct run *run, const struct member *members, int n)
 {
-  Reg__Member **list = ARENA_ARRAY(run->scratch, Reg__Member *, (size_t)n + 1);
+  Reg__Member **list = ARENA_ARRAY(run->d.scratch, Reg__Member *, (size_t)n + 1);
   for (int i = 0; i < n; i++) {
-    list[i] = ARENA_NEW(run->scratch, Reg__Member);
+    list[i] = ARENA_NEW(run->d.scratch, Reg__Member);
     reg__member__init(list[i]);
     list[i]->role = T(roles[members[i].role]);
-    list[i]->party = T(world_id(run->w, code_of(run, members[i].school)));
+    list[i]->party = T(world_id(run->d.w, drive_code(&run->d, members[i].school)));
   }
   return list;
 }
 
 static struct member any_member(struct run *run)
 {
-  int school = (int)below(run, SCHOOLS);
-  bool fitting = below(run, 100) < 90;
+  int school = (int)drive_below(&run->d, SCHOOLS);
+  bool fitting = drive_below(&run->d, 100) < 90;
   return (struct member){school, run->schools[school].town == fitting ? CORE : MEMBER};
 }
 
 static void propose(struct run *run)
 {
   if (run->n == MOST) return;
-  struct relation next = {.mode = below(run, MODES), .status = PN(ESTABLISHED)};
-  int n = 2 + (int)below(run, 3);
+  struct relation next = {.mode = drive_below(&run->d, MODES), .status = PN(ESTABLISHED)};
+  int n = 2 + (int)drive_below(&run->d, 3);
   for (next.n = 0; next.n < n; next.n++)
     next.members[next.n] = any_member(run);
   Reg__ProposePartnership cmd = REG__PROPOSE_PARTNERSHIP__INIT;
@@ -184,9 +152,10 @@ static void propose(struct run *run)
   cmd.members = written(run, next.members, next.n);
   cmd.n_members = (size_t)next.n;
   struct codes codes = faults(run, &next);
-  struct decision *out = world_decision(run->w);
-  settle(run, "ProposePartnership", out, reg_partnership_propose(run->w->dir, &cmd, context(run), out),
-         codes.n ? codes.list[0] : "");
+  struct decision *out = world_decision(run->d.w);
+  drive_settle(&run->d, "ProposePartnership", out,
+               reg_partnership_propose(run->d.w->dir, &cmd, drive_context(&run->d), out),
+               codes.n ? codes.list[0] : "");
   if (codes.n) return;
   snprintf(next.id, sizeof next.id, "%s", ((const Reg__PartnershipReply *)out->reply)->id);
   run->relations[run->n++] = next;
@@ -206,8 +175,8 @@ static const char *first_new(const struct relation *before, const struct codes *
 static void change_members(struct run *run, struct relation *r)
 {
   struct relation next = *r;
-  bool add = below(run, 2), leave = !add || below(run, 3) == 0;
-  struct member joins = any_member(run), leaves = r->members[below(run, (uint32_t)r->n)];
+  bool add = drive_below(&run->d, 2), leave = !add || drive_below(&run->d, 3) == 0;
+  struct member joins = any_member(run), leaves = r->members[drive_below(&run->d, (uint32_t)r->n)];
   if (leave) {
     next.n = 0;
     for (int i = 0; i < r->n; i++)
@@ -225,9 +194,9 @@ static void change_members(struct run *run, struct relation *r)
   cmd.n_remove = leave;
   struct codes codes = faults(run, &next);
   const char *wanted = !live(r) ? "STATE" : next.n == 0 ? "FIELD" : first_new(r, &codes, !add);
-  struct decision *out = world_decision(run->w);
-  settle(run, "ChangeMembers", out, reg_partnership_change_members(run->w->dir, &cmd, context(run), out),
-         wanted);
+  struct decision *out = world_decision(run->d.w);
+  drive_settle(&run->d, "ChangeMembers", out,
+               reg_partnership_change_members(run->d.w->dir, &cmd, drive_context(&run->d), out), wanted);
   if (!wanted[0]) *r = next;
 }
 
@@ -241,15 +210,16 @@ static void change_mode(struct run *run, struct relation *r)
   cmd.reason = T("r");
   struct codes codes = faults(run, &next);
   const char *wanted = !live(r) ? "STATE" : first_new(r, &codes, false);
-  struct decision *out = world_decision(run->w);
-  settle(run, "ChangeMode", out, reg_partnership_change_mode(run->w->dir, &cmd, context(run), out), wanted);
+  struct decision *out = world_decision(run->d.w);
+  drive_settle(&run->d, "ChangeMode", out,
+               reg_partnership_change_mode(run->d.w->dir, &cmd, drive_context(&run->d), out), wanted);
   if (!wanted[0]) *r = next;
 }
 
 static void waive(struct run *run, struct relation *r)
 {
-  uint32_t rule = below(run, 5);
-  int until = run->day + 1 + (int)below(run, 20);
+  uint32_t rule = drive_below(&run->d, 5);
+  int until = run->d.day + 1 + (int)drive_below(&run->d, 20);
   char day[DATE_SIZE];
   date_from_days(until, day);
   Reg__GrantWaiver cmd = REG__GRANT_WAIVER__INIT;
@@ -257,68 +227,69 @@ static void waive(struct run *run, struct relation *r)
   cmd.rule = T(waivable[rule]);
   cmd.reason = T("r");
   cmd.until = day;
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   const char *wanted = live(r) ? "" : "STATE";
-  settle(run, "GrantWaiver", out, reg_partnership_waive(run->w->dir, &cmd, context(run), out), wanted);
+  drive_settle(&run->d, "GrantWaiver", out,
+               reg_partnership_waive(run->d.w->dir, &cmd, drive_context(&run->d), out), wanted);
   if (!wanted[0]) r->until[rule] = until;
 }
 
 static void turn(struct run *run, struct relation *r)
 {
-  struct decision *out = world_decision(run->w);
+  struct decision *out = world_decision(run->d.w);
   Reg__PausePartnership pause = REG__PAUSE_PARTNERSHIP__INIT;
   Reg__ResumePartnership resume = REG__RESUME_PARTNERSHIP__INIT;
   Reg__DissolvePartnership dissolve = REG__DISSOLVE_PARTNERSHIP__INIT;
   pause.id = resume.id = dissolve.id = r->id;
   pause.reason = dissolve.reason = T("r");
-  uint32_t verb = below(run, 10);
+  uint32_t verb = drive_below(&run->d, 10);
   if (verb < 4) {
     const char *wanted = r->status == PN(ESTABLISHED) ? "" : "STATE";
-    settle(run, "PausePartnership", out, reg_partnership_pause(run->w->dir, &pause, context(run), out),
-           wanted);
+    drive_settle(&run->d, "PausePartnership", out,
+                 reg_partnership_pause(run->d.w->dir, &pause, drive_context(&run->d), out), wanted);
     if (!wanted[0]) r->status = PN(PAUSED);
   } else if (verb < 8) {
     const char *wanted = r->status == PN(PAUSED) ? "" : "STATE";
-    settle(run, "ResumePartnership", out, reg_partnership_resume(run->w->dir, &resume, context(run), out),
-           wanted);
+    drive_settle(&run->d, "ResumePartnership", out,
+                 reg_partnership_resume(run->d.w->dir, &resume, drive_context(&run->d), out), wanted);
     if (!wanted[0]) r->status = PN(ESTABLISHED);
   } else {
     const char *wanted = live(r) ? "" : "STATE";
-    settle(run, "DissolvePartnership", out,
-           reg_partnership_dissolve(run->w->dir, &dissolve, context(run), out), wanted);
+    drive_settle(&run->d, "DissolvePartnership", out,
+                 reg_partnership_dissolve(run->d.w->dir, &dissolve, drive_context(&run->d), out), wanted);
     if (!wanted[0]) r->status = PN(DISSOLVED);
   }
 }
 
 static void move_school(struct run *run)
 {
-  int i = (int)below(run, SCHOOLS);
+  int i = (int)drive_below(&run->d, SCHOOLS);
   struct school *school = &run->schools[i];
-  if (below(run, 2))
+  if (drive_below(&run->d, 2))
     school->town = !school->town;
   else
     school->elsewhere = !school->elsewhere;
-  Reg__Institution *unit = world_institution(run->w, code_of(run, i));
+  Reg__Institution *unit = world_institution(run->d.w, drive_code(&run->d, i));
   Reg__AmendInstitution cmd = REG__AMEND_INSTITUTION__INIT;
   unit->place = school->town ? TYP__PLACE__PLACE_CITY : TYP__PLACE__PLACE_TOWNSHIP;
   unit->division = T(school->elsewhere ? "150823" : "150802");
   cmd.id = unit->id;
   cmd.institution = unit;
-  struct decision *out = world_decision(run->w);
-  settle(run, "AmendInstitution", out, reg_institution_amend(run->w->dir, &cmd, context(run), out), "");
+  struct decision *out = world_decision(run->d.w);
+  drive_settle(&run->d, "AmendInstitution", out,
+               reg_institution_amend(run->d.w->dir, &cmd, drive_context(&run->d), out), "");
 }
 
 static void tick(struct run *run)
 {
   Reg__Tick cmd = REG__TICK__INIT;
-  run->day += 1 + (int)below(run, 3);
-  date_from_days(run->day, run->today);
+  drive_to(&run->d, run->d.day + 1 + (int)drive_below(&run->d, 3));
   for (int i = 0; i < run->n; i++)
     for (int rule = 0; rule < 5; rule++)
-      if (live(&run->relations[i]) && run->relations[i].until[rule] <= run->day)
+      if (live(&run->relations[i]) && run->relations[i].until[rule] <= run->d.day)
         run->relations[i].until[rule] = 0;
-  struct decision *out = world_decision(run->w);
-  settle(run, "Tick", out, reg_tick(run->w->dir, &cmd, context(run), out), "");
+  struct decision *out = world_decision(run->d.w);
+  drive_settle(&run->d, "Tick", out, reg_tick(run->d.w->dir, &cmd, drive_context(&run->d), out), "");
 }
 
 // ---- the records are as the model says
@@ -327,7 +298,7 @@ static void compare(struct run *run, const char *what)
 {
   for (int i = 0; i < run->n; i++) {
     const struct relation *r = &run->relations[i];
-    const Reg__Partnership *stored = world_partnership_of(run->w, r->id);
+    const Reg__Partnership *stored = world_partnership_of(run->d.w, r->id);
     size_t waivers = 0;
     for (int rule = 0; rule < 5; rule++)
       waivers += r->until[rule] > 0;
@@ -349,11 +320,11 @@ static void compare(struct run *run, const char *what)
 
 static void step(struct run *run)
 {
-  arena_reset(run->scratch);
-  run->w->arena = run->scratch;
-  run->w->dir = directory_view(run->w->directory, run->w->txn, run->scratch);
-  uint32_t what = below(run, 100);
-  struct relation *r = run->n ? &run->relations[below(run, (uint32_t)run->n)] : NULL;
+  arena_reset(run->d.scratch);
+  run->d.w->arena = run->d.scratch;
+  run->d.w->dir = directory_view(run->d.w->directory, run->d.w->txn, run->d.scratch);
+  uint32_t what = drive_below(&run->d, 100);
+  struct relation *r = run->n ? &run->relations[drive_below(&run->d, (uint32_t)run->n)] : NULL;
   const char *name = what < 15 ? "a proposal" : what < 30 ? "a move" : what < 35 ? "a tick" : "a change";
   if (what < 15 || !r)
     propose(run);
@@ -373,17 +344,20 @@ static void step(struct run *run)
   compare(run, name);
 }
 
-static void add_programme(struct world *w)
+static bool is_town(int school)
 {
-  Prg__Programme *p = programme_a(w->arena);
-  p->id = T("consortia");
-  p->n_roles = p->n_modes = p->n_measures = 0;
-  p->approvals->n_partnership = 0;
-  programme_add_role(w->arena, p, "CORE", "URBAN_RURAL_IN=CITY");
-  programme_add_role(w->arena, p, "MEMBER", "URBAN_RURAL_IN=TOWNSHIP");
-  programme_add_mode(w->arena, p, "COBUILD", "CORE 1 1/MEMBER 1 3", "SAME_DIVISION=COUNTY;EXCLUSIVE=MEMBER");
-  programme_add_mode(w->arena, p, "COLLAB", "CORE 1 1/MEMBER 1 3", "SAME_DIVISION=COUNTY");
-  world_put(w, &p->base);
+  return school % 3 == 0;
+}
+
+static void prepare(struct world *w)
+{
+  drive_consortia(w);
+  for (int i = 0; i < SCHOOLS; i++) {
+    const char *code = arena_printf(w->arena, "21150899%02d", i),
+               *name = arena_printf(w->arena, "第%d小学", i);
+    world_add_institution(w, &(struct world_unit){code, name, "SCHOOL", "150802", "LH-EDU",
+                                                  is_town(i) ? "CITY" : "TOWNSHIP", "PRIMARY", NULL});
+  }
 }
 
 static void random_changes_agree_with_the_model(void **state)
@@ -391,29 +365,15 @@ static void random_changes_agree_with_the_model(void **state)
   (void)state;
   struct run *run = calloc(1, sizeof *run);
   assert_non_null(run);
-  run->w = world_new();
-  run->own = run->w->arena;
-  run->random = test_seed();
-  run->day = FIRST_DAY;
-  date_from_days(run->day, run->today);
-  assert_ok(arena_new(64 << 20, &run->scratch));
-  add_programme(run->w);
-  for (int i = 0; i < SCHOOLS; i++) {
-    char code[16], name[32];
-    snprintf(code, sizeof code, "21150899%02d", i);
-    snprintf(name, sizeof name, "第%d小学", i);
-    run->schools[i].town = i % 3 == 0;
-    world_add_institution(run->w, &(struct world_unit){code, name, "SCHOOL", "150802", "LH-EDU",
-                                                       i % 3 == 0 ? "CITY" : "TOWNSHIP", "PRIMARY", NULL});
-  }
+  drive_start(&run->d, prepare);
+  for (int i = 0; i < SCHOOLS; i++)
+    run->schools[i].town = is_town(i);
   for (int i = 0; i < STEPS; i++)
     step(run);
-  print_message("%zu accepted, %zu refused, %d partnerships, %zu flagged, up to %s\n", run->accepted,
-                run->refused, run->n, run->flagged, run->today);
-  assert_true(run->accepted > STEPS / 10 && run->refused > STEPS / 10 && run->flagged > 20);
-  arena_free(run->scratch);
-  run->w->arena = run->own;
-  world_free(run->w);
+  print_message("%zu accepted, %zu refused, %d partnerships, %zu flagged, up to %s\n", run->d.accepted,
+                run->d.refused, run->n, run->flagged, run->d.today);
+  assert_true(run->d.accepted > STEPS / 10 && run->d.refused > STEPS / 10 && run->flagged > 20);
+  drive_end(&run->d, prepare);
   free(run);
 }
 
