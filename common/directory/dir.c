@@ -309,7 +309,7 @@ static int due_of_kind(const struct dir_view *view, enum schema_due due, const c
   key_init(&prefix);
   key_u8(&prefix, (uint8_t)due);
   const struct dir_view *now = dir_view_as_of(view, ""); // the clock moves what is, not what was
-  int r = now ? view_list(now, SCHEMA_AGREEMENT, "by_due2", &prefix, ret) : -ENOMEM;
+  int r = now ? view_list(now, SCHEMA_AGREEMENT, "by_clock", &prefix, ret) : -ENOMEM;
   if (r < 0) return r;
   size_t n = 0; // rows come by day: the first one that is not due ends the list
   while (n < ret->n && date_compare(schema_due_day(ret->rows[n], due), day) <= 0)

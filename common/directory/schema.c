@@ -1,4 +1,5 @@
 #include "common/directory/schema.h"
+#include "common/base/check.h"
 #include "common/base/date.h"
 #include "common/domain/directory.h"
 #include "common/domain/division.h"
@@ -8,6 +9,15 @@
 #include <string.h>
 
 #define ROW(type, message) const type *row = (const type *)(message)
+
+// Most records are found by their first field: the id, or a division by its code. Ids rise with time.
+static void id_key(const ProtobufCMessage *message, struct key *key)
+{
+  const ProtobufCFieldDescriptor *field = &message->descriptor->fields[0];
+  CHECK(field->type == PROTOBUF_C_TYPE_STRING);
+  key_init(key);
+  key_text(key, *(char *const *)((const uint8_t *)message + field->offset));
+}
 
 // One index entry of a text; nothing for an empty one.
 static size_t one_text(const char *text, struct key keys[])
@@ -38,13 +48,6 @@ static size_t subtree_keys(uint8_t first, const char *division, struct key keys[
 
 // ---- divisions
 
-static void division_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__Division, message);
-  key_init(key);
-  key_text(key, row->code);
-}
-
 static size_t division_by_name(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__Division, message);
@@ -63,12 +66,6 @@ static void code_key(const ProtobufCMessage *message, struct key *key)
 
 // ---- institutions
 
-static void institution_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__Institution, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t institution_by_code(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__Institution, message);
@@ -144,12 +141,6 @@ static size_t institution_cover(const ProtobufCMessage *message, uint8_t ret[TAB
 
 // ---- persons
 
-static void person_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__Person, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t person_by_staff_no(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__Person, message);
@@ -190,12 +181,6 @@ static void programme_key(const ProtobufCMessage *message, struct key *key)
 
 // ---- agreements
 
-static void agreement_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__Agreement, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t agreement_by_party(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__Agreement, message);
@@ -239,7 +224,7 @@ static void key_day(struct key *key, const char *day)
 {
   key_u32(key, (uint32_t)date_days(day) ^ UINT32_C(0x80000000));
 }
-static size_t agreement_by_due(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
+static size_t agreement_by_clock(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   size_t n = 0;
   for (int due = SCHEMA_DUE_EFFECTIVE; due <= SCHEMA_DUE_EXPIRED; due++) {
@@ -259,12 +244,6 @@ static size_t agreement_by_parent(const ProtobufCMessage *message, struct key ke
 
 // ---- partnerships
 
-static void partnership_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__Partnership, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t partnership_by_party(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__Partnership, message);
@@ -334,12 +313,6 @@ static size_t partnership_broken(const ProtobufCMessage *message, struct key key
 
 // ---- who looked at whose personal data
 
-static void person_access_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__PersonAccess, message);
-  key_init(key);
-  key_text(key, row->id); // ids rise with time
-}
 static size_t person_access_by_person(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__PersonAccess, message);
@@ -353,12 +326,6 @@ static size_t person_access_by_principal(const ProtobufCMessage *message, struct
 
 // ---- governance bodies, issues
 
-static void body_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__GovernanceBody, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 // Of the programme, agreement or partnership it leads: exactly one is given.
 static size_t body_by_subject(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
@@ -368,12 +335,6 @@ static size_t body_by_subject(const ProtobufCMessage *message, struct key keys[T
   return n + one_text(row->partnership, &keys[n]);
 }
 
-static void issue_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__Issue, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t issue_by_partnership(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__Issue, message);
@@ -387,12 +348,6 @@ static size_t issue_by_programme(const ProtobufCMessage *message, struct key key
 
 // ---- reviews, values of indicators, targets
 
-static void review_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__ReviewRecord, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t review_by_subject(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__ReviewRecord, message);
@@ -404,12 +359,6 @@ static size_t review_by_programme(const ProtobufCMessage *message, struct key ke
   return one_text(row->programme, keys);
 }
 
-static void indicator_value_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__IndicatorValue, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t indicator_value_by_programme(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__IndicatorValue, message);
@@ -425,12 +374,6 @@ static size_t indicator_value_by_scope(const ProtobufCMessage *message, struct k
   return 1;
 }
 
-static void target_key(const ProtobufCMessage *message, struct key *key)
-{
-  ROW(Reg__TargetState, message);
-  key_init(key);
-  key_text(key, row->id);
-}
 static size_t target_by_programme(const ProtobufCMessage *message, struct key keys[TABLE_MAX_KEYS])
 {
   ROW(Reg__TargetState, message);
@@ -440,11 +383,11 @@ static size_t target_by_programme(const ProtobufCMessage *message, struct key ke
 const struct table_def schema_tables[SCHEMA_TABLES] = {
     [SCHEMA_DIVISION] = {.name = "division",
                          .row = &reg__division__descriptor,
-                         .key = division_key,
+                         .key = id_key,
                          .indexes = {{"by_name", division_by_name}}},
     [SCHEMA_INSTITUTION] = {.name = "institution",
                             .row = &reg__institution__descriptor,
-                            .key = institution_key,
+                            .key = id_key,
                             .indexes = {{"by_code", institution_by_code},
                                         {"by_division", institution_by_division},
                                         {"by_kind", institution_by_kind},
@@ -455,7 +398,7 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
                             .cover = institution_cover},
     [SCHEMA_PERSON] = {.name = "person",
                        .row = &reg__person__descriptor,
-                       .key = person_key,
+                       .key = id_key,
                        .indexes = {{"by_staff_no", person_by_staff_no},
                                    {"by_hash", person_by_hash},
                                    {"by_home", person_by_home},
@@ -463,15 +406,16 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
     [SCHEMA_PROGRAMME] = {.name = "programme", .row = &prg__programme__descriptor, .key = programme_key},
     [SCHEMA_AGREEMENT] = {.name = "agreement",
                           .row = &reg__agreement__descriptor,
-                          .key = agreement_key,
+                          .key = id_key,
                           .indexes = {{"by_party", agreement_by_party},
                                       {"by_programme", agreement_by_programme},
                                       {"by_doc_no", agreement_by_doc_no},
-                                      {"by_due2", agreement_by_due}, // 2: with amendments
+                                      {"by_clock",
+                                       agreement_by_clock}, // what the clock moves: see enum schema_due
                                       {"by_parent", agreement_by_parent}}},
     [SCHEMA_PARTNERSHIP] = {.name = "partnership",
                             .row = &reg__partnership__descriptor,
-                            .key = partnership_key,
+                            .key = id_key,
                             .indexes = {{"by_party", partnership_by_party},
                                         {"by_agreement", partnership_by_agreement},
                                         {"by_programme", partnership_by_programme},
@@ -480,29 +424,29 @@ const struct table_def schema_tables[SCHEMA_TABLES] = {
     [SCHEMA_CODE] = {.name = "code", .row = &reg__code_entry__descriptor, .key = code_key},
     [SCHEMA_PERSON_ACCESS] = {.name = "person_access",
                               .row = &reg__person_access__descriptor,
-                              .key = person_access_key,
+                              .key = id_key,
                               .indexes = {{"by_person", person_access_by_person},
                                           {"by_principal", person_access_by_principal}}},
     [SCHEMA_BODY] = {.name = "body",
                      .row = &reg__governance_body__descriptor,
-                     .key = body_key,
+                     .key = id_key,
                      .indexes = {{"by_subject", body_by_subject}}},
     [SCHEMA_ISSUE] = {.name = "issue",
                       .row = &reg__issue__descriptor,
-                      .key = issue_key,
+                      .key = id_key,
                       .indexes = {{"by_partnership", issue_by_partnership},
                                   {"by_programme", issue_by_programme}}},
     [SCHEMA_REVIEW] = {.name = "review",
                        .row = &reg__review_record__descriptor,
-                       .key = review_key,
+                       .key = id_key,
                        .indexes = {{"by_subject", review_by_subject}, {"by_programme", review_by_programme}}},
     [SCHEMA_INDICATOR_VALUE] = {.name = "indicator_value",
                                 .row = &reg__indicator_value__descriptor,
-                                .key = indicator_value_key,
+                                .key = id_key,
                                 .indexes = {{"by_programme", indicator_value_by_programme},
                                             {"by_scope", indicator_value_by_scope}}},
     [SCHEMA_TARGET] = {.name = "target",
                        .row = &reg__target_state__descriptor,
-                       .key = target_key,
+                       .key = id_key,
                        .indexes = {{"by_programme", target_by_programme}}},
 };

@@ -37,4 +37,8 @@ int predicate_structure(const struct predicate_env *env, const Prg__Predicate *p
 // Lookups inside a programme; NULL if unknown.
 const Prg__RoleDef *programme_role(const Prg__Programme *programme, const char *id);
 const Prg__Mode *programme_mode(const Prg__Programme *programme, const char *id);
+// PR-04: what of a programme is retired takes nothing new; `what` that would be, zh and en. It names the
+// newest version in force.
+int programme_retired_refuse(const struct dir_view *dir, const char *id, uint32_t version,
+                             const char *const what[2], struct decision *out);
 const Prg__Measure *programme_measure(const Prg__Programme *programme, const char *id);

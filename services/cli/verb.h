@@ -32,6 +32,37 @@ struct verb {
   const char *next;                // what to do after it; {id} is filled in
 };
 
+// ---- inputs that many verbs take
+
+#define VERB_END                                                                                             \
+  {                                                                                                          \
+    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
+  }
+#define VERB_ID                                                                                              \
+  {                                                                                                          \
+    "ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")                                       \
+  }
+#define VERB_REF(kind, help)                                                                                 \
+  {                                                                                                          \
+    "REF", "id", kind, VERB_REQUIRED, NULL, help                                                             \
+  }
+#define VERB_REASON                                                                                          \
+  {                                                                                                          \
+    "--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")                                        \
+  }
+#define VERB_PROGRAMME_VERSION                                                                               \
+  {                                                                                                          \
+    "--programme-version", "programme_version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")   \
+  }
+// Of lists.
+#define VERB_OF_PROGRAMME                                                                                    \
+  {                                                                                                          \
+    "--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")                       \
+  }
+#define VERB_IN_DIVISION                                                                                     \
+  {                                                                                                          \
+    "--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")                        \
+  }
 // As of a past day: every verb that reads has it, or a reason in past.def to have none.
 #define VERB_AS_OF                                                                                           \
   {                                                                                                          \

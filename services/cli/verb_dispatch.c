@@ -8,18 +8,6 @@
 #include "services/cli/summary.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
-#define ID_INPUT                                                                                             \
-  {                                                                                                          \
-    "ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")                                       \
-  }
-#define REASON_INPUT                                                                                         \
-  {                                                                                                          \
-    "--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")                                        \
-  }
 #define AGREEMENT_INPUT(flags)                                                                               \
   {                                                                                                          \
     "--agreement", "agreement", VERB_AGREEMENT, flags, "REF", N_("the agreement")                            \
@@ -34,8 +22,8 @@
         N_("school year or year, as the quota counts: 2016-2017 or 2016")                                    \
   }
 
-static const struct verb_input id_only[] = {ID_INPUT, END};
-static const struct verb_input id_reason[] = {ID_INPUT, REASON_INPUT, END};
+static const struct verb_input id_only[] = {VERB_ID, VERB_END};
+static const struct verb_input id_reason[] = {VERB_ID, VERB_REASON, VERB_END};
 
 static const struct verb_input plan_draft[] = {
     {"FILE", NULL, VERB_TEXT, VERB_REQUIRED, NULL,
@@ -46,27 +34,27 @@ static const struct verb_input plan_draft[] = {
     {"--owner", "owner", VERB_UNIT, VERB_REQUIRED, "REF", N_("the bureau that owns the need")},
     {"--encoding", NULL, VERB_TEXT, 0, "auto|utf-8|gb18030", N_("of the file (default: auto)")},
     {"--skip-unknown", NULL, VERB_FLAG, 0, NULL, N_("leave columns out whose name is not known")},
-    END};
+    VERB_END};
 static const struct verb_input plan_amend[] = {
-    ID_INPUT,
+    VERB_ID,
     {"FILE", NULL, VERB_TEXT, VERB_REQUIRED, NULL,
      N_("CSV file: institution,stage,subject,requested,priority")},
     {"--encoding", NULL, VERB_TEXT, 0, "auto|utf-8|gb18030", N_("of the file (default: auto)")},
     {"--skip-unknown", NULL, VERB_FLAG, 0, NULL, N_("leave columns out whose name is not known")},
-    END};
+    VERB_END};
 static const struct verb_input plan_verify[] = {
-    ID_INPUT,
+    VERB_ID,
     {"FILE", NULL, VERB_TEXT, 0, NULL,
      N_("CSV file: no,approved,reason (default: the figures as they stand)")},
     {"--encoding", NULL, VERB_TEXT, 0, "auto|utf-8|gb18030", N_("of the file (default: auto)")},
     {"--skip-unknown", NULL, VERB_FLAG, 0, NULL, N_("leave columns out whose name is not known")},
-    END};
+    VERB_END};
 static const struct verb_input plan_list[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     AGREEMENT_INPUT(0),
     {"--year", "school_year", VERB_TEXT, 0, "2016-2017", N_("the school year")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("DRAFT, SUBMITTED, APPROVED or CLOSED")},
-    END};
+    VERB_END};
 
 static const struct verb_input candidate_nominate[] = {
     AGREEMENT_INPUT(VERB_REQUIRED),
@@ -76,7 +64,7 @@ static const struct verb_input candidate_nominate[] = {
     {"--by", "nominated_by", VERB_UNIT, VERB_REQUIRED, "REF", N_("the unit that nominates")},
     {"--wish", "wishes", VERB_UNIT, VERB_REPEATED, "REF", N_("a wished host, best first")},
     {"--team", "team", VERB_TEXT, 0, "WORD", N_("those with the same word go to one host, or none of them")},
-    END};
+    VERB_END};
 static const struct verb_input candidate_import[] = {
     IMPORT_INPUTS,
     {"--agreement", NULL, VERB_TEXT, VERB_REQUIRED, "REF", N_("the agreement")},
@@ -84,13 +72,13 @@ static const struct verb_input candidate_import[] = {
     {"--period", NULL, VERB_TEXT, VERB_REQUIRED, "PERIOD",
      N_("school year or year, as the quota counts: 2016-2017 or 2016")},
     {"--by", NULL, VERB_TEXT, VERB_REQUIRED, "REF", N_("the unit that nominates")},
-    END};
+    VERB_END};
 static const struct verb_input candidate_list[] = {
     AGREEMENT_INPUT(0),
     MEASURE_INPUT(0),
     PERIOD_INPUT(0),
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN, WITHDRAWN or POSTED")},
-    END};
+    VERB_END};
 
 static const struct verb_input match_run[] = {
     {"PLAN", "plan", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the approved plan")},
@@ -99,21 +87,21 @@ static const struct verb_input match_run[] = {
      N_("first day after them (default: by the term of the measure)")},
     {"--keep", "keep", VERB_TEXT, 0, "ID", N_("an earlier match: place as few people otherwise as can be")},
     {"--pin", NULL, VERB_TEXT, VERB_REPEATED, "PERSON=LINE", N_("put this person on this line")},
-    END};
+    VERB_END};
 static const struct verb_input match_why[] = {
     {"ID", "run", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the match")},
     {"--line", "plan_line", VERB_TEXT, 0, "N", N_("who else could take a place of this line")},
     {"--person", "candidate", VERB_PERSON, 0, "REF", N_("where else this person could go")},
     {"--top", "top", VERB_TEXT, 0, "N", N_("how many alternatives (default: 5)")},
-    END};
+    VERB_END};
 static const struct verb_input match_adopt[] = {
-    ID_INPUT,
+    VERB_ID,
     {"--from", "period.from", VERB_TEXT, 0, "DATE", N_("first day of the postings (default: as matched)")},
     {"--to", "period.to", VERB_TEXT, 0, "DATE",
      N_("first day after them (default: by the term of the measure)")},
-    END};
+    VERB_END};
 static const struct verb_input match_list[] = {
-    {"PLAN", "plan", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the plan")}, END};
+    {"PLAN", "plan", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the plan")}, VERB_END};
 
 static const struct verb_input assignment_propose[] = {
     AGREEMENT_INPUT(VERB_REQUIRED),
@@ -127,40 +115,40 @@ static const struct verb_input assignment_propose[] = {
     {"--line", "plan_line", VERB_TEXT, 0, "N", N_("the line of the plan")},
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("the partnership it belongs to")},
     {"--load", "load_percent", VERB_TEXT, 0, "PERCENT", N_("100 = full time (default)")},
-    END};
+    VERB_END};
 static const struct verb_input assignment_import[] = {
     IMPORT_INPUTS,
     {"--agreement", NULL, VERB_TEXT, VERB_REQUIRED, "REF", N_("the agreement")},
     {"--measure", NULL, VERB_TEXT, VERB_REQUIRED, "ID", N_("the measure of the programme")},
-    END};
+    VERB_END};
 static const struct verb_input assignment_accept[] = {
-    ID_INPUT,
+    VERB_ID,
     {"--as-person", "as_person", VERB_FLAG, 0, NULL, N_("the person accepts")},
     {"--as-home", "as_home", VERB_FLAG, 0, NULL, N_("the home unit accepts")},
-    END};
+    VERB_END};
 static const struct verb_input assignment_order[] = {
-    ID_INPUT,
+    VERB_ID,
     {"--no", "order_no", VERB_TEXT, VERB_REQUIRED, "NO", N_("number of the dispatch order")},
     {"--due", "arrival_due", VERB_TEXT, VERB_REQUIRED, "DATE", N_("day of arrival at the latest")},
-    END};
+    VERB_END};
 static const struct verb_input assignment_arrive[] = {
-    ID_INPUT, {"--on", "arrived_on", VERB_TEXT, VERB_REQUIRED, "DATE", N_("day of arrival")}, END};
+    VERB_ID, {"--on", "arrived_on", VERB_TEXT, VERB_REQUIRED, "DATE", N_("day of arrival")}, VERB_END};
 static const struct verb_input assignment_complete[] = {
-    ID_INPUT,
+    VERB_ID,
     {"--on", "ended_on", VERB_TEXT, VERB_REQUIRED, "DATE", N_("last day")},
     {"--evaluation", "evaluation", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("how it went, by the host")},
-    END};
+    VERB_END};
 static const struct verb_input assignment_end[] = {
-    ID_INPUT, {"--on", "ended_on", VERB_TEXT, VERB_REQUIRED, "DATE", N_("last day")}, REASON_INPUT, END};
+    VERB_ID, {"--on", "ended_on", VERB_TEXT, VERB_REQUIRED, "DATE", N_("last day")}, VERB_REASON, VERB_END};
 static const struct verb_input assignment_move[] = {
-    ID_INPUT,
+    VERB_ID,
     {"--to", "host", VERB_UNIT, VERB_REQUIRED, "REF", N_("the unit that receives the person from now on")},
-    REASON_INPUT,
-    END};
+    VERB_REASON,
+    VERB_END};
 static const struct verb_input assignment_outcome[] = {
-    ID_INPUT,
+    VERB_ID,
     {"--outcome", "outcome", VERB_TEXT, VERB_REQUIRED, "WORD", N_("an outcome of the measure: PROMOTED_TO")},
-    END};
+    VERB_END};
 static const struct verb_input assignment_list[] = {
     AGREEMENT_INPUT(0),
     MEASURE_INPUT(0),
@@ -173,16 +161,16 @@ static const struct verb_input assignment_list[] = {
     {"--on", "on_date", VERB_TEXT, 0, "DATE", N_("only those whose period covers this day")},
     {"--orphaned", "orphaned", VERB_FLAG, 0, NULL,
      N_("only those whose host or basis has gone, with why and what to do")},
-    END};
+    VERB_END};
 
 static const struct verb_input quota_show[] = {AGREEMENT_INPUT(VERB_REQUIRED), MEASURE_INPUT(VERB_REQUIRED),
-                                               PERIOD_INPUT(VERB_REQUIRED), END};
+                                               PERIOD_INPUT(VERB_REQUIRED), VERB_END};
 static const struct verb_input summary_inputs[] = {
     {"--agreement", NULL, VERB_TEXT, VERB_REQUIRED, "REF", N_("the agreement")},
     {"--year", NULL, VERB_TEXT, VERB_REQUIRED, "2016-2017", N_("the school year")},
     {"--as-of", NULL, VERB_TEXT, 0, "DATE",
      N_("agreement and pairs as they were on this day; plans, postings and notices are left out")},
-    END};
+    VERB_END};
 
 const struct verb verb_dispatch_table[] = {
     {"plan", "draft", N_("Draft a needs plan from a CSV file"), "dispatch.DraftPlan", plan_draft_run,

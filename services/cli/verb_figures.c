@@ -4,126 +4,112 @@
 #include "services/cli/lang.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
 #define PROGRAMME                                                                                            \
   {                                                                                                          \
     "PROGRAMME", "programme", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the programme")                      \
-  }
-#define PROGRAMME_VERSION                                                                                    \
-  {                                                                                                          \
-    "--programme-version", "programme_version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")   \
   }
 #define INDICATOR                                                                                            \
   {                                                                                                          \
     "INDICATOR", "indicator", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the indicator")                      \
   }
-#define DIVISION                                                                                             \
-  {                                                                                                          \
-    "--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")                        \
-  }
 
 static const struct verb_input indicator_show[] = {
     PROGRAMME,
     INDICATOR,
-    PROGRAMME_VERSION,
-    DIVISION,
+    VERB_PROGRAMME_VERSION,
+    VERB_IN_DIVISION,
     {"--by", NULL, VERB_TEXT, 0, "WORD",
      N_("a figure for each PROVINCE, PREFECTURE, COUNTY or TOWNSHIP, or as of the end of each YEAR or "
         "SCHOOL_YEAR")},
     {"--since", NULL, VERB_TEXT, 0, "YEAR", N_("with --by YEAR: the first one (default: five years)")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input indicator_records[] = {
     PROGRAMME,
     INDICATOR,
-    PROGRAMME_VERSION,
-    DIVISION,
+    VERB_PROGRAMME_VERSION,
+    VERB_IN_DIVISION,
     {"--missing", "missing", VERB_FLAG, 0, NULL, N_("only the units that are not covered")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input indicator_record[] = {
     PROGRAMME,
     INDICATOR,
-    PROGRAMME_VERSION,
+    VERB_PROGRAMME_VERSION,
     {"--value", "value", VERB_TEXT, VERB_REQUIRED, "VALUE", N_("a number, a percentage or a text")},
     {"--scope", "scope", VERB_TEXT, 0, "CODE", N_("division it is about (default: the whole programme)")},
     {"--evidence", "evidence", VERB_TEXT, VERB_REPEATED, "NO",
      N_("document number or digest of the evidence")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input indicator_snapshot[] = {
     PROGRAMME,
     {"INDICATOR", "indicator", VERB_TEXT, 0, NULL,
      N_("id of the indicator (default: all that can be computed)")},
-    PROGRAMME_VERSION,
+    VERB_PROGRAMME_VERSION,
     {"--scope", "scope", VERB_TEXT, 0, "CODE", N_("division it is about (default: the whole programme)")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input indicator_values[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     {"--indicator", "indicator", VERB_TEXT, 0, "ID", N_("only those of this indicator")},
     {"--scope", "scope", VERB_TEXT, 0, "CODE", N_("only those of this division")},
     {"--from", "from", VERB_TEXT, 0, "DATE", N_("first day")},
     {"--to", "to", VERB_TEXT, 0, "DATE", N_("first day no longer in it (default: open)")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 
 static const struct verb_input target_list[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("PENDING, AT_RISK, MET or MISSED")},
-    DIVISION,
+    VERB_IN_DIVISION,
     VERB_AS_OF,
-    END};
+    VERB_END};
 
 static const struct verb_input review_open[] = {
     PROGRAMME,
     {"REVIEW", "review", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review in the programme")},
-    PROGRAMME_VERSION,
+    VERB_PROGRAMME_VERSION,
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("what is reviewed: a partnership")},
     {"--division", "division", VERB_TEXT, 0, "CODE", N_("what is reviewed: a division")},
     {"--period", "period", VERB_TEXT, 0, "YEAR", N_("year or school year, as 2023 or 2023-2024")},
-    END};
+    VERB_END};
 static const struct verb_input review_step[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")},
     {"--outcome", "outcome", VERB_TEXT, VERB_REQUIRED, "WORD",
      N_("an outcome of the template, as PASS or FAIL")},
     {"--score", "score_x10", VERB_TEXT, 0, "N", N_("tenths of a point, 905 = 90.5")},
     {"--note", "note", VERB_TEXT, 0, "TEXT", N_("what to remark")},
-    END};
+    VERB_END};
 static const struct verb_input review_confirm[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")},
     {"--outcome", "outcome", VERB_TEXT, 0, "WORD", N_("the result (default: that of the last step)")},
     {"--note", "note", VERB_TEXT, 0, "TEXT", N_("what to remark")},
-    END};
+    VERB_END};
 static const struct verb_input review_award[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")},
     {"--amount-fen", "amount_fen", VERB_TEXT, 0, "FEN", N_("amount of the award, in fen")},
     {"--doc-no", "doc_no", VERB_TEXT, 0, "NO", N_("document number")},
     {"--refuse", "refuse", VERB_FLAG, 0, NULL, N_("grant none, with a reason")},
     {"--reason", "reason", VERB_TEXT, 0, "TEXT", N_("why")},
-    END};
+    VERB_END};
 static const struct verb_input review_withdraw[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")},
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    END};
+    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")}, VERB_REASON, VERB_END};
 static const struct verb_input review_list[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     {"--review", "review", VERB_TEXT, 0, "ID", N_("only those of this kind")},
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("only those of this partnership")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN, PUBLICITY, CONFIRMED, AWARDED ...")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input review_show[] = {
-    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")}, VERB_AS_OF, END};
+    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the review")}, VERB_AS_OF, VERB_END};
 
 static const struct verb_input history[] = {
     {"KIND", NULL, VERB_TEXT, VERB_REQUIRED, NULL,
      N_("division, institution, person, agreement, partnership or review")},
     {"REF", NULL, VERB_TEXT, VERB_REQUIRED, NULL, N_("id, code, staff number or document number")},
-    END};
+    VERB_END};
 
 const struct verb verb_figures_table[] = {
     {"indicator", "show", N_("Show the figure of an indicator, also by division and of a past day"),

@@ -5,23 +5,11 @@
 #include "services/cli/succession.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
 #define ON                                                                                                   \
   {                                                                                                          \
     "--on", "on", VERB_TEXT, 0, "DATE", N_("the day it takes effect (default: today)")                       \
   }
-#define ID                                                                                                   \
-  {                                                                                                          \
-    "ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")                                       \
-  }
 
-#define WHY                                                                                                  \
-  {                                                                                                          \
-    "--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")                                        \
-  }
 #define UNIT                                                                                                 \
   {                                                                                                          \
     "REF", "id", VERB_UNIT, VERB_REQUIRED, NULL, N_("id or code of the institution")                         \
@@ -45,45 +33,45 @@
 static const struct verb_input institution_links[] = {
     {"REF", "institution", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input institution_merge[] = {
     {"INTO", "into", VERB_UNIT, VERB_REQUIRED, NULL, N_("the institution that remains")},
     {"REF", "ids", VERB_UNIT, VERB_REQUIRED | VERB_REPEATED, NULL, N_("one that merges into it")},
-    WHY,
+    VERB_REASON,
     ON,
     {"--name", "new_name", VERB_TEXT, 0, "TEXT", N_("its new name")},
     LINKS,
-    END};
+    VERB_END};
 static const struct verb_input institution_convert[] = {
     UNIT,
     {"--to", "to", VERB_TEXT, VERB_REQUIRED, "STATUS", N_("CAMPUS or TEACHING_POINT")},
     {"--of", "of", VERB_UNIT, 0, "REF", N_("the main school")},
-    WHY,
+    VERB_REASON,
     ON,
     LINKS,
-    END};
+    VERB_END};
 static const struct verb_input institution_close[] = {UNIT,
-                                                      WHY,
+                                                      VERB_REASON,
                                                       ON,
                                                       {"--successor", "successors", VERB_UNIT, VERB_REPEATED,
                                                        "REF",
                                                        N_("who succeeds it; SUCCESSOR leads to the first")},
                                                       LINKS,
-                                                      END};
-static const struct verb_input institution_restore[] = {UNIT, WHY, ON, END};
+                                                      VERB_END};
+static const struct verb_input institution_restore[] = {UNIT, VERB_REASON, ON, VERB_END};
 static const struct verb_input institution_rename[] = {
     UNIT,
     {"--name", "name", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("its new name")},
     {"--reason", "reason", VERB_TEXT, 0, "TEXT", N_("why")},
     ON,
-    END};
+    VERB_END};
 static const struct verb_input institution_recode[] = {
     UNIT,
     {"--code", "code", VERB_TEXT, VERB_REQUIRED, "CODE", N_("its new code; the old one is void")},
-    WHY,
+    VERB_REASON,
     ON,
-    END};
-static const struct verb_input institution_succession[] = {IMPORT_INPUTS, END};
+    VERB_END};
+static const struct verb_input institution_succession[] = {IMPORT_INPUTS, VERB_END};
 
 static const struct verb_input body_form[] = {
     {"--title", "title", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("its name")},
@@ -93,21 +81,21 @@ static const struct verb_input body_form[] = {
     {"--head", NULL, VERB_TEXT, VERB_REQUIRED, "REF=POST", N_("its head, by unit and post")},
     {"--member", NULL, VERB_TEXT, VERB_REPEATED, "REF=POST", N_("a member, by unit and post")},
     ON,
-    END};
+    VERB_END};
 static const struct verb_input body_amend[] = {
-    ID,
+    VERB_ID,
     {"--title", "title", VERB_TEXT, 0, "TEXT", N_("its name")},
     {"--head", NULL, VERB_TEXT, 0, "REF=POST", N_("its head, by unit and post")},
     {"--member", NULL, VERB_TEXT, VERB_REPEATED, "REF=POST", N_("a member, by unit and post")},
     {"--dissolve", "dissolve", VERB_FLAG, 0, NULL, N_("it ends")},
     ON,
-    END};
+    VERB_END};
 static const struct verb_input body_list[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     {"--agreement", "agreement", VERB_AGREEMENT, 0, "REF", N_("only those under this agreement")},
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("only those of this partnership")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 
 static const struct verb_input issue_raise[] = {
     {"--by", "raised_by", VERB_UNIT, VERB_REQUIRED, "REF", N_("the unit that raises it")},
@@ -118,18 +106,17 @@ static const struct verb_input issue_raise[] = {
     {"--owner", "owner", VERB_UNIT, 0, "REF",
      N_("who must answer (default: the supporter, else the owner of the programme)")},
     {"--due", "due", VERB_TEXT, 0, "DATE", N_("until when (default: 30 days)")},
-    END};
+    VERB_END};
 static const struct verb_input issue_answer[] = {
-    ID, {"--text", "text", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("the answer")}, END};
-static const struct verb_input issue_close[] = {
-    ID, {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")}, END};
+    VERB_ID, {"--text", "text", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("the answer")}, VERB_END};
+static const struct verb_input issue_close[] = {VERB_ID, VERB_REASON, VERB_END};
 static const struct verb_input issue_list[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     {"--partnership", "partnership", VERB_TEXT, 0, "ID", N_("only those of this partnership")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN, ANSWERED or CLOSED")},
     {"--due-before", "due_before", VERB_TEXT, 0, "DATE", N_("only those due before this day")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 
 const struct verb verb_institution_table[] = {
     {"institution", "links", N_("Show what an institution is bound by"), "registry.ListLinks", NULL,

@@ -3,52 +3,40 @@
 #include "services/cli/mailbox.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
-#define ID_INPUT                                                                                             \
-  {                                                                                                          \
-    "ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")                                       \
-  }
-
-static const struct verb_input id_only[] = {ID_INPUT, END};
+static const struct verb_input id_only[] = {VERB_ID, VERB_END};
 static const struct verb_input mailbox_list[] = {
     {"REF", "addressee", VERB_TEXT, VERB_REQUIRED, NULL,
      N_("unit by id or code, person by id or staff number")},
     {"--unsigned", "unsigned_only", VERB_FLAG, 0, NULL, N_("only what still wants an acknowledgement")},
-    END};
+    VERB_END};
 static const struct verb_input mailbox_sign[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the delivery")},
     {"--note", "note", VERB_TEXT, 0, "TEXT", N_("a note with the signature")},
-    END};
+    VERB_END};
 static const struct verb_input mailbox_refuse[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the delivery")},
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    END};
+    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the delivery")}, VERB_REASON, VERB_END};
 static const struct verb_input notice_list[] = {
     {"--event", "event", VERB_TEXT, 0, "EVENT", N_("only notices of this event, e.g. PlanApproved")},
     {"--subject", "subject", VERB_TEXT, 0, "ID", N_("only notices about this record")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN or CLOSED")},
-    END};
+    VERB_END};
 static const struct verb_input unsigned_list[] = {
     {"--overdue", "overdue_only", VERB_FLAG, 0, NULL, N_("only what is past its deadline")},
-    {"--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")},
-    END};
+    VERB_IN_DIVISION,
+    VERB_END};
 static const struct verb_input contact_set[] = {
     {"REF", NULL, VERB_TEXT, VERB_REQUIRED, NULL, N_("unit by id or code, person by id or staff number")},
     {"--webhook", "contact.address", VERB_TEXT, VERB_REQUIRED, "URL", N_("where to post the notices")},
     {"--secret", "contact.secret", VERB_TEXT, VERB_REQUIRED, "NAME",
      N_("name of the signing secret in notifyd's configuration")},
-    END};
+    VERB_END};
 static const struct verb_input contact_list[] = {
-    {"--party", NULL, VERB_TEXT, 0, "REF", N_("only those of this unit or person")}, END};
+    {"--party", NULL, VERB_TEXT, 0, "REF", N_("only those of this unit or person")}, VERB_END};
 static const struct verb_input task_list[] = {
-    {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN or DONE")}, END};
+    {"--status", "status", VERB_TEXT, 0, "STATUS", N_("OPEN or DONE")}, VERB_END};
 static const struct verb_input task_close[] = {
-    ID_INPUT, {"--note", "note", VERB_TEXT, 0, "TEXT", N_("what was done")}, END};
-static const struct verb_input delivery_drop[] = {
-    ID_INPUT, {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")}, END};
+    VERB_ID, {"--note", "note", VERB_TEXT, 0, "TEXT", N_("what was done")}, VERB_END};
+static const struct verb_input delivery_drop[] = {VERB_ID, VERB_REASON, VERB_END};
 
 const struct verb verb_notify_table[] = {
     {"mailbox", "list", N_("List what lies in a mailbox"), "notify.Mailbox", NULL, mailbox_list,

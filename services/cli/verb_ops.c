@@ -6,10 +6,6 @@
 #include "services/cli/ops.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
 #define AREA(flags)                                                                                          \
   {                                                                                                          \
     "AREA", NULL, VERB_AREA, flags, NULL, N_("registry, dispatch or notify")                                 \
@@ -18,44 +14,44 @@
 static const struct verb_input keygen[] = {
     {"NAME", NULL, VERB_TEXT, VERB_REQUIRED | VERB_REPEATED, NULL, N_("name of the principal or daemon")},
     {"--out", NULL, VERB_TEXT, VERB_REQUIRED, "DIR", N_("folder for the key files")},
-    END};
-static const struct verb_input area_maybe[] = {AREA(0), END};
-static const struct verb_input area_only[] = {AREA(VERB_REQUIRED), END};
+    VERB_END};
+static const struct verb_input area_maybe[] = {AREA(0), VERB_END};
+static const struct verb_input area_only[] = {AREA(VERB_REQUIRED), VERB_END};
 static const struct verb_input log_level[] = {
     AREA(VERB_REQUIRED),
     {"LEVEL", "level", VERB_TEXT, VERB_REQUIRED, NULL, N_("error, warning, notice, info or debug")},
-    END};
+    VERB_END};
 static const struct verb_input backup[] = {
     AREA(VERB_REQUIRED),
     {"DIR", "directory", VERB_TEXT, VERB_REQUIRED, NULL, N_("new folder on the daemon's host")},
-    END};
+    VERB_END};
 static const struct verb_input command_show[] = {
     {"KEY", "key", VERB_TEXT, VERB_REQUIRED, NULL, N_("idempotency key, or the hex of the message id")},
     {"AREA", NULL, VERB_AREA, 0, NULL, N_("registry, dispatch or notify (default: all)")},
     {"--by", "principal", VERB_TEXT, 0, "NAME", N_("who sent it (default: yourself)")},
-    END};
+    VERB_END};
 static const struct verb_input verify[] = {
     AREA(VERB_REQUIRED),
     {"--from", "from", VERB_TEXT, 0, "SEQ", N_("first position (default: the oldest held)")},
     {"--to", "to", VERB_TEXT, 0, "SEQ", N_("last position (default: the head)")},
-    END};
+    VERB_END};
 static const struct verb_input clock_inputs[] = {
     {"WORD", NULL, VERB_TEXT, VERB_REPEATED, NULL,
      N_("[AREA] [set DATE|DATETIME]: a date means 08:00 of that day, UTC+8")},
-    END};
+    VERB_END};
 static const struct verb_input call[] = {
     {"METHOD", NULL, VERB_TEXT, 0, NULL, N_("AREA.Method, e.g. registry.GetInstitution")},
     {"JSON", NULL, VERB_TEXT, 0, NULL, N_("the request: '{...}', @FILE, or - for standard input")},
     {"--list", NULL, VERB_FLAG, 0, NULL, N_("list the methods")},
     {"--to", NULL, VERB_TEXT, 0, "AREA", N_("which daemon, for ops methods")},
-    END};
+    VERB_END};
 static const struct verb_input feed[] = {
     AREA(VERB_REQUIRED),
     {"--after", NULL, VERB_TEXT, 0, "SEQ", N_("start after this position (default: 0)")},
     {"--follow", NULL, VERB_FLAG, 0, NULL, N_("wait for further events")},
     {"--max", NULL, VERB_TEXT, 0, "N", N_("stop after so many events")},
     {"--type", NULL, VERB_TEXT, VERB_REPEATED, "TYPE", N_("only events of this type, e.g. PlanApproved")},
-    END};
+    VERB_END};
 
 const struct verb verb_ops_table[] = {
     {"keygen", NULL, N_("Make key pairs"), NULL, keygen_run, keygen, NULL, NULL},

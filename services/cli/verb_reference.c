@@ -5,11 +5,6 @@
 #include "services/cli/person.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
-
 static const struct verb_input person_amend[] = {
     {"REF", "id", VERB_PERSON, VERB_REQUIRED, NULL, N_("id or staff number of the person")},
     {"--home", "home_code", VERB_TEXT, 0, "CODE", N_("code of the new home unit")},
@@ -27,35 +22,35 @@ static const struct verb_input person_amend[] = {
      N_("new identity number, - to read it from standard input; \"\" for none")},
     {"--phone", NULL, VERB_TEXT, 0, "PHONE", N_("new telephone number; \"\" for none")},
     {"--mail", NULL, VERB_TEXT, 0, "MAIL", N_("new mail address; \"\" for none")},
-    END};
+    VERB_END};
 static const struct verb_input person_unmask[] = {
     {"REF", "id", VERB_PERSON, VERB_REQUIRED, NULL, N_("id or staff number of the person")},
     {"--field", "fields", VERB_TEXT, VERB_REQUIRED | VERB_REPEATED, "FIELD",
      N_("NAME, ID_NUMBER or CONTACTS")},
     {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why; it is recorded with your name")},
-    END};
+    VERB_END};
 static const struct verb_input person_access[] = {
     {"REF", "person", VERB_PERSON, 0, NULL, N_("id or staff number of the person")},
     {"--by", "by", VERB_TEXT, 0, "PRINCIPAL", N_("only what this principal looked at")},
     {"--field", "field", VERB_TEXT, 0, "FIELD", N_("NAME, ID_NUMBER or CONTACTS")},
     {"--since", "from", VERB_TEXT, 0, "DATE", N_("from this day on")},
     {"--to", "to", VERB_TEXT, 0, "DATE", N_("first day no longer in it (default: open)")},
-    END};
+    VERB_END};
 
-static const struct verb_input import_inputs[] = {IMPORT_INPUTS, END};
+static const struct verb_input import_inputs[] = {IMPORT_INPUTS, VERB_END};
 static const struct verb_input division_find[] = {
     {"NAME", "county", VERB_TEXT, VERB_REQUIRED, NULL, N_("name of a county, or of a city without counties")},
     {"--province", "province", VERB_TEXT, 0, "NAME", N_("name or code of its province")},
     {"--prefecture", "prefecture", VERB_TEXT, 0, "NAME", N_("name of its prefecture")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input code_list[] = {
     {"TABLE", "table", VERB_TEXT, 0, NULL, N_("BXLX, ZXXKC, SZDCXLX ...; none: the tables that are loaded")},
-    END};
+    VERB_END};
 static const struct verb_input code_show[] = {
     {"TABLE", "table", VERB_TEXT, VERB_REQUIRED, NULL, N_("name of the code table")},
     {"CODE", "code", VERB_TEXT, VERB_REQUIRED, NULL, N_("a code of it")},
-    END};
+    VERB_END};
 
 const struct verb verb_reference_table[] = {
     {"division", "find", N_("Find a division by its name, present or past"), "registry.FindDivision", NULL,

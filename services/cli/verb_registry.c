@@ -6,67 +6,60 @@
 #include "services/cli/template.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
-#define REF_INPUT(kind, help)                                                                                \
-  {                                                                                                          \
-    "REF", "id", kind, VERB_REQUIRED, NULL, help                                                             \
-  }
-
-static const struct verb_input import_inputs[] = {IMPORT_INPUTS, END};
+static const struct verb_input import_inputs[] = {IMPORT_INPUTS, VERB_END};
 static const struct verb_input division_list[] = {
     {"--under", "under", VERB_TEXT, 0, "CODE", N_("only those in this division")},
     {"--level", "level", VERB_TEXT, 0, "LEVEL", N_("PROVINCE, PREFECTURE, COUNTY or TOWNSHIP")},
     {"--name", "name", VERB_TEXT, 0, "TEXT", N_("only those whose name contains this")},
     {"--with-past", "with_past", VERB_FLAG, 0, NULL, N_("codes that are no longer in force too")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input division_show[] = {
-    {"CODE", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("division code")}, VERB_AS_OF, END};
+    {"CODE", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("division code")}, VERB_AS_OF, VERB_END};
 
 static const struct verb_input institution_list[] = {
-    {"--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")},
+    VERB_IN_DIVISION,
     {"--kind", "kind", VERB_TEXT, 0, "KIND", N_("SCHOOL, KINDERGARTEN, BUREAU ...")},
     {"--tag", "tag", VERB_TEXT, 0, "TAG", N_("only those with this tag")},
     {"--stage", "stage", VERB_TEXT, 0, "STAGE", N_("PRESCHOOL, PRIMARY, JUNIOR, SENIOR or HIGHER")},
     {"--name", "name", VERB_TEXT, 0, "TEXT", N_("only those whose name contains this")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input unit_show[] = {
-    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")}, VERB_AS_OF, END};
+    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or code of the institution")},
+    VERB_AS_OF,
+    VERB_END};
 
 static const struct verb_input person_list[] = {
     {"--home", "home", VERB_UNIT, 0, "REF", N_("only those of this unit")},
     {"--category", "category", VERB_TEXT, 0, "CATEGORY", N_("RETIRED_TEACHER, PRINCIPAL, TEACHER ...")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input person_show[] = {
-    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or staff number of the person")}, VERB_AS_OF, END};
+    {"REF", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id or staff number of the person")},
+    VERB_AS_OF,
+    VERB_END};
 static const struct verb_input person_erase[] = {
-    REF_INPUT(VERB_PERSON, N_("id or staff number of the person")),
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    END};
+    VERB_REF(VERB_PERSON, N_("id or staff number of the person")), VERB_REASON, VERB_END};
 
 static const struct verb_input programme_files[] = {
     {"FILE", NULL, VERB_TEXT, VERB_REQUIRED | VERB_REPEATED, NULL, N_("programme file")},
     {"--parent", NULL, VERB_TEXT, VERB_REPEATED, "FILE",
      N_("a file that it extends, to check what it inherits")},
-    END};
+    VERB_END};
 static const struct verb_input programme_retire[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the programme")},
     {"--programme-version", "version", VERB_TEXT, VERB_REQUIRED, "N", N_("the version to retire")},
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    END};
+    VERB_REASON,
+    VERB_END};
 static const struct verb_input programme_file[] = {
-    {"FILE", NULL, VERB_TEXT, VERB_REQUIRED, NULL, N_("programme file")}, END};
+    {"FILE", NULL, VERB_TEXT, VERB_REQUIRED, NULL, N_("programme file")}, VERB_END};
 static const struct verb_input programme_show[] = {
     {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the programme")},
     {"--programme-version", "version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")},
     VERB_AS_OF,
-    END};
-static const struct verb_input programme_list[] = {VERB_AS_OF, END};
+    VERB_END};
+static const struct verb_input programme_list[] = {VERB_AS_OF, VERB_END};
 
 const struct verb verb_registry_table[] = {
     {"division", "import", N_("Register administrative divisions from a CSV file"), NULL,

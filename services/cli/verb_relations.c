@@ -5,14 +5,6 @@
 #include "services/cli/lang.h"
 #include "services/cli/verb.h"
 
-#define END                                                                                                  \
-  {                                                                                                          \
-    NULL, NULL, VERB_TEXT, 0, NULL, NULL                                                                     \
-  }
-#define REF_INPUT(kind, help)                                                                                \
-  {                                                                                                          \
-    "REF", "id", kind, VERB_REQUIRED, NULL, help                                                             \
-  }
 #define ON_INPUT                                                                                             \
   {                                                                                                          \
     "--on", "on", VERB_TEXT, 0, "DATE", N_("day from which it holds (default: today)")                       \
@@ -24,7 +16,7 @@
 
 static const struct verb_input agreement_draft[] = {
     {"--programme", "programme", VERB_TEXT, VERB_REQUIRED, "ID", N_("id of the programme")},
-    {"--programme-version", "programme_version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")},
+    VERB_PROGRAMME_VERSION,
     {"--mode", "mode", VERB_TEXT, VERB_REQUIRED, "MODE", N_("a mode that rests on a signed agreement")},
     {"--title", "title", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("title of the agreement")},
     {"--doc-no", "doc_no", VERB_TEXT, 0, "NO", N_("document number")},
@@ -35,9 +27,9 @@ static const struct verb_input agreement_draft[] = {
     {"--parent", "parent", VERB_AGREEMENT, 0, "REF", N_("the higher agreement")},
     {"--clause", NULL, VERB_TEXT, VERB_REPEATED, "MEASURE;TERMS;MIN;MAX",
      N_("what is agreed about a measure")},
-    END};
+    VERB_END};
 static const struct verb_input agreement_amend[] = {
-    REF_INPUT(VERB_AGREEMENT, N_("id or document number of the agreement")),
+    VERB_REF(VERB_AGREEMENT, N_("id or document number of the agreement")),
     {"--title", "title", VERB_TEXT, 0, "TEXT", N_("title of the agreement")},
     {"--doc-no", "doc_no", VERB_TEXT, 0, "NO", N_("document number")},
     {"--party", NULL, VERB_TEXT, VERB_REPEATED, "ROLE=REF", N_("all parties from then on (default: as now)")},
@@ -49,45 +41,40 @@ static const struct verb_input agreement_amend[] = {
      N_("what is agreed about a measure")},
     {"--accept-broken", "accept_broken", VERB_FLAG, 0, NULL,
      N_("although partnerships break: they are flagged")},
-    END};
+    VERB_END};
 static const struct verb_input agreement_ref[] = {
-    REF_INPUT(VERB_AGREEMENT, N_("id or document number of the agreement")), END};
+    VERB_REF(VERB_AGREEMENT, N_("id or document number of the agreement")), VERB_END};
 static const struct verb_input agreement_reason[] = {
-    REF_INPUT(VERB_AGREEMENT, N_("id or document number of the agreement")),
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    END};
+    VERB_REF(VERB_AGREEMENT, N_("id or document number of the agreement")), VERB_REASON, VERB_END};
 static const struct verb_input agreement_turn[] = {
-    REF_INPUT(VERB_AGREEMENT, N_("id or document number of the agreement")),
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    ON_INPUT,
-    END};
+    VERB_REF(VERB_AGREEMENT, N_("id or document number of the agreement")), VERB_REASON, ON_INPUT, VERB_END};
 static const struct verb_input agreement_resume[] = {
-    REF_INPUT(VERB_AGREEMENT, N_("id or document number of the agreement")), ON_INPUT, END};
+    VERB_REF(VERB_AGREEMENT, N_("id or document number of the agreement")), ON_INPUT, VERB_END};
 static const struct verb_input agreement_sign[] = {
-    REF_INPUT(VERB_AGREEMENT, N_("id or document number of the agreement")),
+    VERB_REF(VERB_AGREEMENT, N_("id or document number of the agreement")),
     {"--role", "role", VERB_TEXT, VERB_REQUIRED, "ROLE", N_("the role that signs")},
     {"--on", "signed_on", VERB_TEXT, VERB_REQUIRED, "DATE", N_("day of the signature")},
-    END};
+    VERB_END};
 static const struct verb_input agreement_list[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     {"--party", "party", VERB_UNIT, 0, "REF", N_("only those with this party")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("DRAFT, SUBMITTED, APPROVED, EFFECTIVE ...")},
     {"--parent", "parent", VERB_AGREEMENT, 0, "REF", N_("only those under this agreement")},
-    {"--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")},
+    VERB_IN_DIVISION,
     {"--ends-within", "ends_within", VERB_TEXT, 0, "DAYS",
      N_("only those in force that end in so many days")},
     {"--ends-before", "ends_before", VERB_TEXT, 0, "DATE",
      N_("only those in force that end before this day")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input agreement_show[] = {
     {"REF", "ref", VERB_AGREEMENT, VERB_REQUIRED, NULL, N_("id or document number of the agreement")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 
 static const struct verb_input partnership_propose[] = {
     {"--programme", "programme", VERB_TEXT, VERB_REQUIRED, "ID", N_("id of the programme")},
-    {"--programme-version", "programme_version", VERB_TEXT, 0, "N", N_("its version (default: the newest)")},
+    VERB_PROGRAMME_VERSION,
     {"--mode", "mode", VERB_TEXT, VERB_REQUIRED, "MODE", N_("a mode of the programme")},
     {"--variant", "variant", VERB_TEXT, 0, "ID", N_("a variant of the mode")},
     {"--agreement", "agreement", VERB_AGREEMENT, 0, "REF", N_("the agreement it rests on")},
@@ -97,76 +84,67 @@ static const struct verb_input partnership_propose[] = {
     {"--to", "valid.to", VERB_TEXT, 0, "DATE", N_("first day no longer in it (default: open)")},
     {"--name", "name", VERB_TEXT, 0, "TEXT", N_("what people call it")},
     MERGER_INPUT,
-    END};
+    VERB_END};
 static const struct verb_input partnership_import[] = {
     IMPORT_INPUTS,
     {"--agreement", NULL, VERB_TEXT, VERB_REQUIRED, "REF", N_("the agreement they rest on")},
-    END};
-static const struct verb_input id_only[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")}, END};
-static const struct verb_input id_reason[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")},
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    END};
+    VERB_END};
+static const struct verb_input id_only[] = {VERB_ID, VERB_END};
+static const struct verb_input id_reason[] = {VERB_ID, VERB_REASON, VERB_END};
 static const struct verb_input partnership_dissolve[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")},
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
+    VERB_ID,
+    VERB_REASON,
     ON_INPUT,
     {"--posting", NULL, VERB_TEXT, VERB_REPEATED, "ID=DECISION",
      N_("what becomes of a live posting: KEEP, END or SUCCESSOR; all=DECISION for the others")},
-    END};
+    VERB_END};
 static const struct verb_input partnership_members[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")},
+    VERB_ID,
     {"--add", NULL, VERB_TEXT, VERB_REPEATED, "ROLE=REF",
      N_("a member in its role; partnership:ID for a partnership as member")},
     {"--remove", NULL, VERB_TEXT, VERB_REPEATED, "REF", N_("a member who leaves, or ROLE=REF")},
     {"--reason", "reason", VERB_TEXT, 0, "TEXT", N_("why; required when somebody leaves")},
     ON_INPUT,
-    END};
+    VERB_END};
 static const struct verb_input partnership_mode[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")},
+    VERB_ID,
     {"--to", "mode", VERB_TEXT, VERB_REQUIRED, "MODE", N_("a mode of the programme")},
     {"--variant", "variant", VERB_TEXT, 0, "ID", N_("a variant of the mode")},
     {"--role", NULL, VERB_TEXT, VERB_REPEATED, "ROLE=REF", N_("the role a member has from then on")},
     MERGER_INPUT,
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
+    VERB_REASON,
     ON_INPUT,
-    END};
+    VERB_END};
 static const struct verb_input partnership_designate[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")},
+    VERB_ID,
     {"--to", "designation", VERB_TEXT, VERB_REQUIRED, "WORD", N_("PILOT, MODEL or NONE")},
     {"--reason", "reason", VERB_TEXT, 0, "TEXT", N_("why")},
     ON_INPUT,
-    END};
-static const struct verb_input partnership_pause[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")},
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    ON_INPUT,
-    END};
-static const struct verb_input partnership_resume[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")}, ON_INPUT, END};
+    VERB_END};
+static const struct verb_input partnership_pause[] = {VERB_ID, VERB_REASON, ON_INPUT, VERB_END};
+static const struct verb_input partnership_resume[] = {VERB_ID, ON_INPUT, VERB_END};
 static const struct verb_input partnership_waive[] = {
-    {"ID", "id", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the record")},
+    VERB_ID,
     {"--rule", "rule", VERB_TEXT, VERB_REQUIRED, "CODE",
      N_("the rule that is not to count: PN-01, PN-02 ...")},
     {"--until", "until", VERB_TEXT, VERB_REQUIRED, "DATE", N_("first day on which it counts again")},
     {"--from", "from", VERB_TEXT, 0, "DATE", N_("first day of the waiver (default: today)")},
-    {"--reason", "reason", VERB_TEXT, VERB_REQUIRED, "TEXT", N_("why")},
-    END};
+    VERB_REASON,
+    VERB_END};
 static const struct verb_input partnership_list[] = {
-    {"--programme", "programme", VERB_TEXT, 0, "ID", N_("only those of this programme")},
+    VERB_OF_PROGRAMME,
     {"--agreement", "agreement", VERB_AGREEMENT, 0, "REF", N_("only those under this agreement")},
     {"--mode", "mode", VERB_TEXT, 0, "MODE", N_("only those of this mode")},
     {"--party", "party", VERB_UNIT, 0, "REF", N_("only those with this member")},
     {"--status", "status", VERB_TEXT, 0, "STATUS", N_("PROPOSED, ESTABLISHED, DISSOLVED ...")},
-    {"--division", "division", VERB_TEXT, 0, "CODE", N_("only those in this division")},
+    VERB_IN_DIVISION,
     {"--designation", "designation", VERB_TEXT, 0, "WORD", N_("PILOT, MODEL or NONE")},
     {"--broken", "broken", VERB_FLAG, 0, NULL, N_("only those whose structure no longer holds")},
     {"--since", "broken_since", VERB_TEXT, 0, "DATE", N_("only those broken since this day or later")},
     VERB_AS_OF,
-    END};
+    VERB_END};
 static const struct verb_input partnership_show[] = {
-    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the partnership")}, VERB_AS_OF, END};
+    {"ID", "ref", VERB_TEXT, VERB_REQUIRED, NULL, N_("id of the partnership")}, VERB_AS_OF, VERB_END};
 
 const struct verb verb_relations_table[] = {
     {"agreement", "draft", N_("Draft an agreement"), "registry.DraftAgreement", agreement_draft_run,

@@ -1,5 +1,6 @@
 #include "services/dispatch/rules/plan.h"
 #include "common/base/pb.h"
+#include "common/domain/predicate.h"
 #include "services/dispatch/rules/emit.h"
 #include "services/dispatch/rules/lifecycle.h"
 #include "services/dispatch/rules/plan_lines.h"
@@ -81,9 +82,8 @@ static int check_live(const struct dsp_call *call, const Dsp__DraftPlan *cmd)
   int r = dir_programme(call->dir, cmd->programme, 0, &newest);
   if (r == 0 && !newest) r = dir_programme_highest(call->dir, cmd->programme, &highest);
   if (r < 0 || highest == 0) return r; // in force, or unknown
-  return decision_reject(call->out, REASON_PR_04, "programme", cmd->programme, "version",
-                         decision_number(call->out, highest), "what_zh", "需求计划", "what_en", "plans",
-                         "newest", "-", NULL);
+  static const char *const what[2] = {"需求计划", "plans"};
+  return programme_retired_refuse(call->dir, cmd->programme, highest, what, call->out);
 }
 
 int dsp_plan_draft(const struct dir_view *dir, const struct dsp_view *view, const Dsp__DraftPlan *cmd,

@@ -2,6 +2,7 @@
 #include "common/base/check.h"
 #include "common/base/date.h"
 #include "common/base/pb.h"
+#include "common/domain/predicate.h"
 #include <errno.h>
 #include <string.h>
 
@@ -116,13 +117,9 @@ int reg_find_programme(const struct dir_view *dir, const char *id, uint32_t vers
 int reg_find_live_programme(const struct dir_view *dir, const char *id, uint32_t version,
                             const char *const what[2], struct decision *out, const Prg__Programme **ret)
 {
-  const Prg__Programme *newest = NULL;
   int r = reg_find_programme(dir, id, version, out, ret);
   if (r != 0 || (*ret)->status != PRG__PROGRAMME_STATUS__PROGRAMME_RETIRED) return r;
-  if ((r = dir_programme(dir, id, 0, &newest)) < 0) return r;
-  const char *use = newest ? arena_printf(out->arena, "%s@%u", id, (unsigned)newest->version) : "-";
-  return decision_reject(out, REASON_PR_04, "programme", id, "version", decision_number(out, version),
-                         "what_zh", what[0], "what_en", what[1], "newest", use, NULL);
+  return programme_retired_refuse(dir, id, version, what, out);
 }
 
 int reg_find_mode(const Prg__Programme *programme, const char *id, struct decision *out,
