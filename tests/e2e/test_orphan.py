@@ -3,8 +3,10 @@
 each once whatever happens to dispatchd meanwhile; who is told; and what people do about those on the list."""
 import collections
 import pathlib
+import shutil
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib/py"))
@@ -175,6 +177,40 @@ class Orphan(unittest.TestCase):
         self.assertEqual(told, collections.Counter(self.events("AssignmentOrphaned")))
         self.rebuild()
         self.assertTrue(world.do("operator", "ops", "VerifyJournal", to="dispatch").ok)
+
+    def test_a_feed_read_anew_changes_nothing(self):
+        """registryd is restored from a backup: its feed has a new epoch, and dispatchd reads all of it once more."""
+        world = self.world
+        [moved] = self.of_host("2115080003")
+        [ended] = self.of_host("2115080014")
+        [kept] = self.of_host("3115080005")
+        self.merge("2115080001", "2115080003", "--postings", "SUCCESSOR")
+        self.close("2115080014", "--postings", "END")
+        self.close("3115080008")
+        self.close("3115080017")
+        self.close("3115080005")
+        world.settle()
+        world.text("nmg", "institution", "restore", "3115080005", "--reason", "恢复办学")
+        world.settle()
+        self.assertFalse(self.get(kept.id).orphan.open)
+        before = {a.id: a for a in world.pages("nmg", "dispatch", "ListAssignments")}
+        head, copy = world.status("dispatchd").head, world.dir / "copy"
+        world.text("operator", "backup", "registry", copy)
+        world.stop("registryd")
+        store = world.dir / "state/registryd/store"
+        shutil.rmtree(store)
+        shutil.copytree(copy, store)
+        store.chmod(0o700)
+        world.start("registryd")
+        epoch = world.status("registryd").epoch
+        end = time.monotonic() + w.DEADLINE
+        while time.monotonic() < end and world.status("dispatchd").follows[0].epoch != epoch:
+            pass
+        world.settle()
+        self.assertEqual(world.status("dispatchd").follows[0].epoch, epoch)
+        self.assertEqual(world.status("dispatchd").head, head)  # no event more
+        self.assertEqual({a.id: a for a in world.pages("nmg", "dispatch", "ListAssignments")}, before)
+        self.assertEqual((before[moved.id].host, before[ended.id].status), (self.first, dsp.ASSIGNMENT_ENDED_EARLY))
 
 
 if __name__ == "__main__":
