@@ -23,6 +23,8 @@ static const struct verb_input institution_list[] = {
     {"--tag", "tag", VERB_TEXT, 0, "TAG", N_("only those with this tag")},
     {"--stage", "stage", VERB_TEXT, 0, "STAGE", N_("PRESCHOOL, PRIMARY, JUNIOR, SENIOR or HIGHER")},
     {"--name", "name", VERB_TEXT, 0, "TEXT", N_("only those whose name contains this")},
+    {"--status", "status", VERB_TEXT, 0, "STATUS", N_("ACTIVE, MERGED, CAMPUS, TEACHING_POINT or CLOSED")},
+    {"--managed-by", "managing_bureau", VERB_UNIT, 0, "REF", N_("only those this bureau manages")},
     VERB_AS_OF,
     VERB_END};
 static const struct verb_input unit_show[] = {

@@ -128,11 +128,14 @@ static int sift_institution(const struct reg_page *page, const ProtobufCMessage 
 {
   const Reg__ListInstitutions *query = page->filter;
   const Reg__Institution *institution = (const Reg__Institution *)message;
-  bool wanted = (!query->kind || institution->kind == query->kind) &&
-                (!query->division[0] || division_covers(query->division, institution->division)) &&
-                (!query->tag[0] || has_tag(institution, query->tag)) &&
-                (!query->stage || has_stage(institution, query->stage)) &&
-                (!query->name[0] || strstr(institution->name, query->name));
+  bool wanted =
+      (!query->kind || institution->kind == query->kind) &&
+      (!query->division[0] || division_covers(query->division, institution->division)) &&
+      (!query->status || institution->status == query->status) &&
+      (!query->managing_bureau[0] || strcmp(query->managing_bureau, institution->managing_bureau) == 0) &&
+      (!query->tag[0] || has_tag(institution, query->tag)) &&
+      (!query->stage || has_stage(institution, query->stage)) &&
+      (!query->name[0] || strstr(institution->name, query->name));
   bool seen = false;
   int r = wanted ? reg_sight_institution(page->call, institution, &seen) : 0;
   *ret = seen ? REG_TAKE : REG_SKIP;
@@ -155,6 +158,12 @@ static int list_institutions(struct svc_call *call, const ProtobufCMessage *mess
     if (query->kind) key_u8(&prefix, (uint8_t)query->kind);
     key_text(&prefix, division);
     page.index = query->kind ? "by_kind" : "by_division";
+    page.prefix = &prefix;
+  } else if (query->managing_bureau[0]) {
+    key_init(&prefix);
+    key_u8(&prefix, DIR_MANAGED);
+    key_text(&prefix, query->managing_bureau);
+    page.index = "by_bond";
     page.prefix = &prefix;
   }
   int r = reg_query_as_of(call, query->as_of, out, &page.dir);

@@ -294,6 +294,32 @@ static void institutions_sifted(void **state)
   }
 }
 
+static void institutions_by_status_and_bureau(void **state)
+{
+  struct fixture *f = *state;
+  Reg__Institution *closed = world_institution(f->w, "2115080201");
+  const Reg__Institution *bureau = world_institution(f->w, "LH-EDU");
+  Reg__ListInstitutions query = REG__LIST_INSTITUTIONS__INIT, all = query;
+  query.managing_bureau = bureau->id;
+  size_t managed = institutions(f, "region", &query)->n_institutions;
+  assert_true(managed > 1);
+  for (size_t i = 0; i < managed; i++)
+    assert_string_equal(institutions(f, "region", &query)->institutions[i]->managing_bureau, bureau->id);
+  query.division = T("1508"); // through another index
+  assert_int_equal(institutions(f, "region", &query)->n_institutions, managed);
+  query.division = T("1502");
+  assert_int_equal(institutions(f, "region", &query)->n_institutions, 0);
+  closed->status = REG__INSTITUTION_STATUS__INSTITUTION_CLOSED;
+  world_put(f->w, &closed->base);
+  query = all, query.status = REG__INSTITUTION_STATUS__INSTITUTION_CLOSED;
+  const Reg__Institutions *list = institutions(f, "region", &query);
+  assert_int_equal(list->n_institutions, 1);
+  assert_string_equal(list->institutions[0]->code, "2115080201");
+  query.status = REG__INSTITUTION_STATUS__INSTITUTION_ACTIVE;
+  assert_int_equal(institutions(f, "region", &query)->n_institutions, 21);
+  assert_int_equal(institutions(f, "region", &all)->n_institutions, 22); // whatever it is
+}
+
 static void institutions_page_by_page(void **state)
 {
   struct fixture *f = *state;
@@ -858,6 +884,7 @@ int main(void)
       TEST(divisions_by_name_and_of_the_past),
       TEST(institutions_by_scope),
       TEST(institutions_sifted),
+      TEST(institutions_by_status_and_bureau),
       TEST(institutions_page_by_page),
       TEST(a_page_fits_a_message),
       TEST(names_are_masked),
