@@ -245,7 +245,7 @@ static int add_counties(const struct dsp_call *call, struct dsp_match *match)
     int64_t wanted = rules->county_min < counties[g].approved ? rules->county_min : counties[g].approved;
     groups.list[g].quota.side = MDL_HOSTING;
     groups.list[g].quota.floor = left(wanted, counties[g].filled);
-    const char *name;
+    const char *name = NULL;
     int r = county_name(call, strchr(groups.list[g].rule.key, '/') + 1, &name);
     if (r < 0) return r;
     groups.list[g].rule.words = dsp_match_fill(call, DSP_MATCH_FIGURE_COUNTY, "division", SAME(name), "n",
