@@ -26,6 +26,22 @@ void clilib_free(struct cli *cli)
   free(cli);
 }
 
+struct cli *cli;
+
+int clilib_setup(void **state)
+{
+  (void)state;
+  cli = clilib_new();
+  return 0;
+}
+
+int clilib_teardown(void **state)
+{
+  (void)state;
+  clilib_free(cli);
+  return 0;
+}
+
 const char *clilib_noun;
 
 int clilib_parse(struct cli *cli, const char *line)

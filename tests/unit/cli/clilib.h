@@ -9,6 +9,10 @@
 // A tool in English with an arena; clilib_free gives all back.
 struct cli *clilib_new(void);
 void clilib_free(struct cli *cli);
+// The tool of the test at hand: clilib_setup makes it, clilib_teardown takes it away.
+extern struct cli *cli;
+int clilib_setup(void **state);
+int clilib_teardown(void **state);
 // Parses "jiedui ..." split at blanks; 'single quotes' keep blanks. The exit code of the parser.
 int clilib_parse(struct cli *cli, const char *line);
 extern const char *clilib_noun; // that the last one named, or NULL

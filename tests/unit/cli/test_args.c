@@ -5,22 +5,6 @@
 #include "tests/unit/cli/clilib.h"
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 static void clear(void)
 {
   struct arena *arena = cli->arena;
@@ -216,5 +200,5 @@ int main(void)
                                      cmocka_unit_test(test_version),
                                      cmocka_unit_test(test_suggest),
                                      cmocka_unit_test(test_no_option_is_hidden)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, clilib_setup, clilib_teardown);
 }

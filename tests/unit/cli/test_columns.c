@@ -9,22 +9,6 @@
 #include "tests/unit/cli/clilib.h"
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 static const struct column columns_list[] = {
     {"code", "代码 学校标识码", "institution.code", COLUMN_REQUIRED | COLUMN_KEY},
     {"name", "名称", "institution.name", COLUMN_REQUIRED},
@@ -251,5 +235,5 @@ int main(void)
                                      cmocka_unit_test(test_fill),  cmocka_unit_test(test_fill_refused),
                                      cmocka_unit_test(test_lists), cmocka_unit_test(test_numbers),
                                      cmocka_unit_test(test_words), cmocka_unit_test(test_subjects)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, clilib_setup, clilib_teardown);
 }

@@ -14,22 +14,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 static struct config *read_text(const char *text, const char **ret_faults)
 {
   const char *path = test_path(test_dir(), "client.yaml");
@@ -295,14 +279,15 @@ static void test_handshake(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_read, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_none, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_keygen, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_own_key, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_files, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_moment, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_listens, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_handshake, setup, teardown)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_read, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_refused, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_none, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_keygen, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_own_key, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_files, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_moment, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_listens, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_handshake, clilib_setup, clilib_teardown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

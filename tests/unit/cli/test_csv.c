@@ -7,22 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 // The rows as "row:cell|cell\n", the header first.
 static const char *flat(const struct csv_file *file)
 {
@@ -261,5 +245,5 @@ int main(void)
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),      cmocka_unit_test(test_gb18030),
                                      cmocka_unit_test(test_round_trip), cmocka_unit_test(test_nul),
                                      cmocka_unit_test(test_bounds),     cmocka_unit_test(test_files)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, clilib_setup, clilib_teardown);
 }

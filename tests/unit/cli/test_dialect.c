@@ -5,22 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 static const struct dialect_node *read_text(const char *text, size_t length, enum dialect_level level,
                                             struct faults *faults)
 {
@@ -246,5 +230,5 @@ int main(void)
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_scalars), cmocka_unit_test(test_structures),
                                      cmocka_unit_test(test_bounds), cmocka_unit_test(test_tree),
                                      cmocka_unit_test(test_faults)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, clilib_setup, clilib_teardown);
 }

@@ -14,7 +14,6 @@
 
 #define BUREAU "01570000-0000-7000-8000-000000000001"
 
-static struct cli *cli;
 static Reg__Institution rows[600];
 static size_t n_rows, fail_after; // pages
 static Reg__PersonView persons[2];

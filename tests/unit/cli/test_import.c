@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct cli *cli;
-
 static int setup(void **state)
 {
   (void)state;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct cli *cli;
 static const Prg__Programme *parent;
 
 static Prg__Programme *compile(const char *text, struct faults *faults, const struct dialect_node **ret_root)

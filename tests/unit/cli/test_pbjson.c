@@ -9,22 +9,6 @@
 #include "tests/unit/cli/clilib.h"
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 // ---- random messages ----
 
 static ProtobufCMessage *random_message(const ProtobufCMessageDescriptor *descriptor, uint64_t *seed,
@@ -357,5 +341,5 @@ int main(void)
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_type), cmocka_unit_test(test_samples),
                                      cmocka_unit_test(test_values), cmocka_unit_test(test_mutations),
                                      cmocka_unit_test(test_bounds)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, clilib_setup, clilib_teardown);
 }

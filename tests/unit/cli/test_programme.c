@@ -10,22 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 static Prg__Programme *load(const char *name, const struct dialect_node **ret_root, struct faults *faults)
 {
   size_t length;
@@ -209,11 +193,11 @@ static void test_retired(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_golden, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_every_word, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_inherited, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_newer, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_retired, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_golden, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_every_word, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_inherited, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_newer, clilib_setup, clilib_teardown),
+      cmocka_unit_test_setup_teardown(test_retired, clilib_setup, clilib_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

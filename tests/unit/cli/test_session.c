@@ -22,7 +22,6 @@
 #define DELIVERY ID("8")
 #define PAIR     ID("9")
 
-static struct cli *cli;
 static const char *out, *err;
 
 static int setup(void **state)

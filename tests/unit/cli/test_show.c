@@ -10,22 +10,6 @@
 #include "tests/unit/cli/clilib.h"
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 static void test_width(void **state)
 {
   (void)state;
@@ -216,5 +200,5 @@ int main(void)
                                      cmocka_unit_test(test_control), cmocka_unit_test(test_cells),
                                      cmocka_unit_test(test_record),  cmocka_unit_test(test_nested_record),
                                      cmocka_unit_test(test_list),    cmocka_unit_test(test_labels)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, clilib_setup, clilib_teardown);
 }

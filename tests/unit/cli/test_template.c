@@ -9,22 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct cli *cli;
-
-static int setup(void **state)
-{
-  (void)state;
-  cli = clilib_new();
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  (void)state;
-  clilib_free(cli);
-  return 0;
-}
-
 static Prg__Programme *compile(const char *name, const char *text, size_t length, const char **ret_faults)
 {
   struct faults *faults = ARENA_NEW(cli->arena, struct faults);
@@ -402,5 +386,5 @@ int main(void)
       cmocka_unit_test(test_shipped),    cmocka_unit_test(test_framework), cmocka_unit_test(test_nested),
       cmocka_unit_test(test_predicates), cmocka_unit_test(test_broken),    cmocka_unit_test(test_many_faults),
       cmocka_unit_test(test_chinese),    cmocka_unit_test(test_paths),     cmocka_unit_test(test_check_verb)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, clilib_setup, clilib_teardown);
 }
