@@ -18,6 +18,16 @@ void key_bytes(struct key *key, const void *bytes, size_t length)
   key->length += length;
 }
 
+bool key_equal(const struct key *a, const struct key *b)
+{
+  return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+bool key_begins(const struct key *key, const struct key *prefix)
+{
+  return key->length >= prefix->length && memcmp(key->bytes, prefix->bytes, prefix->length) == 0;
+}
+
 void key_text(struct key *key, const char *text)
 {
   if (!text) text = "";

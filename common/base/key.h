@@ -20,6 +20,9 @@ void key_u32(struct key *key, uint32_t value);
 void key_u64(struct key *key, uint64_t value);
 void key_bytes(struct key *key, const void *bytes, size_t length); // raw, only as the last field
 
+bool key_equal(const struct key *a, const struct key *b);
+bool key_begins(const struct key *key, const struct key *prefix);
+
 // Reading back: advances *offset; false at the end or on damage.
 bool key_read_text(const void *bytes, size_t length, size_t *offset, const char **ret);
 bool key_read_u32(const void *bytes, size_t length, size_t *offset, uint32_t *ret);

@@ -66,3 +66,13 @@ void id_source_next(struct id_source *source, char out[UUID_TEXT])
   uuid7_make(source->ms, random, id);
   uuid_format(id, out);
 }
+
+bool uuid7_ms(const char *text, uint64_t *ret)
+{
+  uint8_t bytes[16];
+  *ret = 0;
+  if (!uuid_parse(text, bytes) || bytes[6] >> 4 != 7) return false;
+  for (int i = 0; i < 6; i++)
+    *ret = *ret << 8 | bytes[i];
+  return true;
+}

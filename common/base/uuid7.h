@@ -19,3 +19,5 @@ void uuid7_make(uint64_t ms, const uint8_t random[10], uint8_t out[16]);
 void uuid_format(const uint8_t bytes[16], char out[UUID_TEXT]);
 bool uuid_parse(const char *text, uint8_t out[16]);
 bool uuid_valid(const char *text);
+// When it was made, in Unix milliseconds; false, and 0, for any other text.
+bool uuid7_ms(const char *text, uint64_t *ret);

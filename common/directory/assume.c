@@ -21,30 +21,20 @@ const struct dir_view *dir_assume(const struct dir_view *dir, const ProtobufCMes
   return view;
 }
 
-static bool same_key(const struct key *a, const struct key *b)
-{
-  return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
-}
-
 const ProtobufCMessage *view_assumed(const struct dir_view *view, enum schema_table table,
                                      const struct key *key)
 {
   for (; view && view->assumed; view = view->below)
-    if (view->table == table && same_key(&view->key, key)) return view->assumed;
+    if (view->table == table && key_equal(&view->key, key)) return view->assumed;
   return NULL;
 }
 
 // ---- listings
 
-static bool begins_with(const struct key *key, const struct key *prefix)
-{
-  return key->length >= prefix->length && memcmp(key->bytes, prefix->bytes, prefix->length) == 0;
-}
-
 static bool belongs(const struct dir_view *view, const char *index, const struct key *prefix)
 {
   const struct table_def *def = &schema_tables[view->table];
-  if (!index) return begins_with(&view->key, prefix);
+  if (!index) return key_begins(&view->key, prefix);
   const struct table_index *found = def->indexes;
   while (found->name && strcmp(found->name, index) != 0)
     found++;
@@ -52,7 +42,7 @@ static bool belongs(const struct dir_view *view, const char *index, const struct
   memset(keys, 0, sizeof keys);
   size_t n = found->name ? found->keys(view->assumed, keys) : 0;
   for (size_t i = 0; i < n; i++)
-    if (begins_with(&keys[i], prefix)) return true;
+    if (key_begins(&keys[i], prefix)) return true;
   return false;
 }
 
@@ -63,7 +53,7 @@ static void drop_row(const struct dir_view *view, struct table_rows *rows)
   for (size_t i = 0; i < rows->n; i++) {
     struct key key;
     def->key(rows->rows[i], &key);
-    if (!same_key(&key, &view->key)) rows->rows[n++] = rows->rows[i];
+    if (!key_equal(&key, &view->key)) rows->rows[n++] = rows->rows[i];
   }
   rows->n = n;
 }

@@ -33,11 +33,6 @@ static table_index_keys *keys_of(const struct table_def *def, const char *index)
   return NULL;
 }
 
-static bool starts_with(const struct key *key, const struct key *prefix)
-{
-  return key->length >= prefix->length && memcmp(key->bytes, prefix->bytes, prefix->length) == 0;
-}
-
 // Whether the index of the question finds this state.
 static bool is_found(const struct selection *s, const ProtobufCMessage *row)
 {
@@ -46,13 +41,13 @@ static bool is_found(const struct selection *s, const ProtobufCMessage *row)
   if (!s->query->index) {
     key_init(&key);
     schema_tables[s->table].key(row, &key);
-    return starts_with(&key, s->query->prefix);
+    return key_begins(&key, s->query->prefix);
   }
   for (size_t i = 0; i < TABLE_MAX_KEYS; i++)
     key_init(&s->keys[i]);
   size_t n = keys_of(&schema_tables[s->table], s->query->index)(row, s->keys);
   for (size_t i = 0; i < n; i++)
-    if (starts_with(&s->keys[i], s->query->prefix)) return true;
+    if (key_begins(&s->keys[i], s->query->prefix)) return true;
   return false;
 }
 
@@ -70,7 +65,7 @@ static int is_state_of_day(const struct selection *s, const ProtobufCMessage *fo
   key_init(&state);
   history_key(found, &state);
   int r = history_find(s->view, s->table, id, &last);
-  *ret = last.length == state.length && memcmp(last.bytes, state.bytes, last.length) == 0;
+  *ret = key_equal(&last, &state);
   return r;
 }
 

@@ -85,8 +85,7 @@ static void empty_keys(struct index_keys *set)
 static bool has_key(const struct index_keys *set, const struct key *key)
 {
   for (size_t i = 0; i < set->n; i++)
-    if (set->keys[i].length == key->length && memcmp(set->keys[i].bytes, key->bytes, key->length) == 0)
-      return true;
+    if (key_equal(&set->keys[i], key)) return true;
   return false;
 }
 

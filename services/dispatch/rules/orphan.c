@@ -46,17 +46,6 @@ static const char *reason_of(const struct cause *cause, const Reg__LinkDecision 
 
 // ---- once
 
-// Milliseconds of a UUIDv7; false for any other text.
-static bool made_at(const char *id, uint64_t *ret_ms)
-{
-  uint8_t bytes[16];
-  *ret_ms = 0;
-  if (!uuid_parse(id, bytes) || bytes[6] >> 4 != 7) return false;
-  for (int i = 0; i < 6; i++)
-    *ret_ms = *ret_ms << 8 | bytes[i];
-  return true;
-}
-
 // A feed may be read anew from its start. What a posting went through is not done to it again, and what had
 // happened before it was proposed is none of its business; the grace is for clocks of two daemons.
 #define GRACE_MS 60000
@@ -65,7 +54,7 @@ static bool is_past(const struct work *work, const Dsp__Assignment *assignment)
   uint64_t event_ms, posting_ms;
   const Dsp__Orphan *orphan = assignment->orphan;
   if (orphan && strcmp(work->event->id, orphan->event) <= 0) return true;
-  return made_at(work->event->id, &event_ms) && made_at(assignment->id, &posting_ms) &&
+  return uuid7_ms(work->event->id, &event_ms) && uuid7_ms(assignment->id, &posting_ms) &&
          event_ms + GRACE_MS < posting_ms;
 }
 

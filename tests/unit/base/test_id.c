@@ -23,6 +23,17 @@ static void version_and_variant(void **state)
   assert_string_equal(text, "017f22e2-79b0-7000-8000-000000000000");
 }
 
+static void a_time_ordered_id_tells_its_time(void **state)
+{
+  (void)state;
+  uint64_t ms = 1;
+  assert_true(uuid7_ms("017f22e2-79b0-7cc3-98c4-dc0c0c07398f", &ms));
+  assert_int_equal(ms, 0x017f22e279b0);
+  assert_false(uuid7_ms("017f22e2-79b0-4cc3-98c4-dc0c0c07398f", &ms)); // another version
+  assert_int_equal(ms, 0);
+  assert_false(uuid7_ms("yesterday", &ms));
+}
+
 static void text_and_bytes(void **state)
 {
   (void)state;
@@ -166,15 +177,11 @@ static void broken_invariant_aborts(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(version_and_variant),
-      cmocka_unit_test(text_and_bytes),
-      cmocka_unit_test(one_source_ascends),
-      cmocka_unit_test(same_seed_same_ids),
-      cmocka_unit_test(later_is_greater),
-      cmocka_unit_test(fixed_randomness_repeats),
-      cmocka_unit_test(numbers_stay_below_their_bound),
-      cmocka_unit_test(clocks_tell_time),
-      cmocka_unit_test(broken_invariant_aborts),
+      cmocka_unit_test(version_and_variant),      cmocka_unit_test(a_time_ordered_id_tells_its_time),
+      cmocka_unit_test(text_and_bytes),           cmocka_unit_test(one_source_ascends),
+      cmocka_unit_test(same_seed_same_ids),       cmocka_unit_test(later_is_greater),
+      cmocka_unit_test(fixed_randomness_repeats), cmocka_unit_test(numbers_stay_below_their_bound),
+      cmocka_unit_test(clocks_tell_time),         cmocka_unit_test(broken_invariant_aborts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

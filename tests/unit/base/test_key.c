@@ -128,12 +128,31 @@ static void overflow_is_marked_and_stays(void **state)
   assert_int_equal(key.length, 0);
 }
 
+static void equal_and_beginning(void **state)
+{
+  (void)state;
+  struct key whole = two_texts("ab", "c"), same = two_texts("ab", "c"), other = two_texts("ab", "d"), prefix,
+             none;
+  key_init(&prefix);
+  key_text(&prefix, "ab");
+  key_init(&none);
+  assert_true(key_equal(&whole, &same));
+  assert_false(key_equal(&whole, &other));
+  assert_false(key_equal(&whole, &prefix));
+  assert_true(key_begins(&whole, &prefix));
+  assert_true(key_begins(&whole, &same));
+  assert_true(key_begins(&whole, &none));
+  assert_false(key_begins(&whole, &other));
+  assert_false(key_begins(&prefix, &whole));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(fields_do_not_run_together), cmocka_unit_test(numbers_keep_their_order),
-      cmocka_unit_test(texts_order_as_tuples),      cmocka_unit_test(reads_back),
-      cmocka_unit_test(damage_is_noticed),          cmocka_unit_test(overflow_is_marked_and_stays),
+      cmocka_unit_test(fields_do_not_run_together),   cmocka_unit_test(numbers_keep_their_order),
+      cmocka_unit_test(texts_order_as_tuples),        cmocka_unit_test(reads_back),
+      cmocka_unit_test(equal_and_beginning),          cmocka_unit_test(damage_is_noticed),
+      cmocka_unit_test(overflow_is_marked_and_stays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
