@@ -200,11 +200,10 @@ static bool applies(const struct df *df)
          (df->tree.wide || !df->store.span.wide);
 }
 
-// Arcs that may be looked at before the simplex is the better way: on several levels it starts from far less.
+// Arcs that may be looked at before the simplex is the better way.
 static uint64_t budget_of(const struct df *df)
 {
-  uint64_t arcs = (uint64_t)df->store.m;
-  return 4 * arcs + 1000;
+  return 4 * (uint64_t)df->store.m + 1000;
 }
 
 bool df_mend(struct df *df, struct df_run *run)

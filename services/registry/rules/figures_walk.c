@@ -80,13 +80,29 @@ static int look_at_institution(void *context, const ProtobufCMessage *row)
                                             institution->division, covered, covered ? figures->by[by] : ""});
 }
 
+// Named one by one: a predicate that comes later must not take what an outline leaves out for empty.
+static bool outline_tells(const Prg__Predicate *predicate)
+{
+  switch (predicate->kind) {
+  case PRG__PREDICATE_KIND__PREDICATE_KIND_IN:
+  case PRG__PREDICATE_KIND__PREDICATE_DIVISION_LEVEL:
+  case PRG__PREDICATE_KIND__PREDICATE_DIVISION_TAG:
+  case PRG__PREDICATE_KIND__PREDICATE_TAG_HAS:
+  case PRG__PREDICATE_KIND__PREDICATE_STAGE_IN:
+  case PRG__PREDICATE_KIND__PREDICATE_URBAN_RURAL_IN:
+  case PRG__PREDICATE_KIND__PREDICATE_PARTY_IS: // these two look at nothing of it
+  case PRG__PREDICATE_KIND__PREDICATE_MODE_IN:
+    return true;
+  default:
+    return false;
+  }
+}
+
 // Whether the universe asks only for what an outline tells.
 static bool outlines_tell(const Prg__Indicator *indicator)
 {
   for (size_t i = 0; i < indicator->n_universe; i++)
-    if (indicator->universe[i]->kind == PRG__PREDICATE_KIND__PREDICATE_UNDER ||
-        indicator->universe[i]->kind == PRG__PREDICATE_KIND__PREDICATE_OPERATED_BY)
-      return false;
+    if (!outline_tells(indicator->universe[i])) return false;
   return true;
 }
 
