@@ -3,13 +3,12 @@
 #include "proto/registry.pb-c.h"
 #include "services/cli/args.h"
 #include "services/cli/indicator_ask.h"
+#include "services/cli/indicator_table.h"
 #include "services/cli/lang.h"
 #include "services/cli/pbjson.h"
 #include "services/cli/say.h"
-#include "services/cli/table.h"
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 static int ask_divisions(struct figures *figures)
@@ -34,42 +33,18 @@ static const char *division_name(const struct figures *figures, const char *code
   return "";
 }
 
-const char *indicator_share(struct cli *cli, const Reg__Figure *figure)
-{
-  if (figure->value[0]) return figure->value;
-  if (figure->not_applicable) return _("n/a");
-  if (figure->denominator == 0) return ""; // a count is compared with nothing
-  // Rounded down: 99.96 % is not all of them.
-  int64_t tenths = figure->numerator * 1000 / figure->denominator;
-  const char *text = arena_printf(cli->arena, "%" PRId64 ".%" PRId64 " %%", tenths / 10, tenths % 10);
-  return text ? text : "";
-}
-
-static void add_row(const struct figures *figures, struct table_out *table, const char *code,
-                    const char *name, const Reg__Figure *figure)
-{
-  char num[24], den[24];
-  snprintf(num, sizeof num, "%" PRId64, figure->numerator);
-  snprintf(den, sizeof den, "%" PRId64, figure->denominator);
-  const char *cells[] = {code, name, num, den, indicator_share(figures->cli, figure)};
-  table_row(table, cells);
-}
-
 static void print(const struct figures *figures, bool by_level)
 {
-  const char *titles[] = {_("Code"), _("Name"), _("Numerator"), _("Denominator"), _("Share")};
-  struct table_out *table = table_new(figures->cli->arena, titles, 5);
+  struct cli *cli = figures->cli;
+  const Reg__Figure *total = figures->all.total;
+  struct table_out *table = indicator_table_new(cli, _("Code"), _("Name"));
   if (!table) return;
-  for (size_t column = 2; column < 5; column++)
-    table_align_right(table, column);
   for (size_t i = 0; by_level && i < figures->all.n_figures; i++) {
     const Reg__Figure *figure = figures->all.figures[i];
-    add_row(figures, table, figure->division, division_name(figures, figure->division), figure);
+    indicator_table_row(cli, table, figure->division, division_name(figures, figure->division), figure);
   }
-  add_row(figures, table, figures->all.total->division, _("Total"), figures->all.total);
-  table_print(table, 0, stdout);
-  printf(_("as of %s, records up to event %llu\n"), figures->all.as_of,
-         (unsigned long long)figures->all.universe_seq);
+  indicator_table_row(cli, table, total->division, _("Total"), total);
+  indicator_table_print(figures, table);
 }
 
 static int kept_elsewhere(struct cli *cli, const struct figures *figures)

@@ -16,8 +16,7 @@ struct figures {
 int indicator_ask_pages(struct figures *figures, struct progress *progress);
 // The division as a whole comes in parts that add up; into all.total.
 int indicator_ask_total(struct figures *figures);
-// "87.5 %", rounded down; "n/a" where there is nothing to divide by, "" for a count.
-const char *indicator_share(struct cli *cli, const Reg__Figure *figure);
 
-// The figure as of the end of each year up to the day asked about: indicator_years.c.
+// The figure as of the end of each year up to the day asked about, whose own is in all.total:
+// indicator_years.c.
 int indicator_by_year(struct figures *figures, bool school_year);

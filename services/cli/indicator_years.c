@@ -1,13 +1,11 @@
 // The figure of an indicator year by year: the same question as of the end of each year.
 #include "common/base/date.h"
 #include "services/cli/args.h"
-#include "services/cli/indicator_ask.h"
+#include "services/cli/indicator_table.h"
 #include "services/cli/lang.h"
 #include "services/cli/pbjson.h"
 #include "services/cli/say.h"
-#include "services/cli/table.h"
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 enum { YEARS_USUAL = 5, YEARS_MAX = 50 };
@@ -56,18 +54,22 @@ static int choose_years(struct cli *cli, const char *last_day, bool school_year,
   return CLI_OK;
 }
 
+// The last one is there already: the day's own.
 static int ask(struct figures *figures, const struct years *years)
 {
-  struct arena *arena = figures->cli->arena;
-  Reg__Figure **list = ARENA_ARRAY(arena, Reg__Figure *, YEARS_MAX);
+  const Reg__Figures of_day = figures->all;
+  Reg__Figure **list = ARENA_ARRAY(figures->cli->arena, Reg__Figure *, YEARS_MAX);
   if (!list) return say_failure(-ENOMEM, "GetFigures");
-  for (int i = 0; i < years->n; i++) {
+  for (int i = 0; i + 1 < years->n; i++) {
     figures->request->as_of = (char *)years->list[i].end;
     int failed = indicator_ask_total(figures);
     if (failed) return failed;
     list[i] = figures->all.total;
-    list[i]->group = (char *)years->list[i].name;
   }
+  list[years->n - 1] = of_day.total;
+  for (int i = 0; i < years->n; i++)
+    list[i]->group = (char *)years->list[i].name;
+  figures->all = of_day;
   figures->all.figures = list;
   figures->all.n_figures = (size_t)years->n;
   return CLI_OK;
@@ -75,23 +77,12 @@ static int ask(struct figures *figures, const struct years *years)
 
 static void print(const struct figures *figures, const struct years *years)
 {
-  const char *titles[] = {_("Year"), _("As of"), _("Numerator"), _("Denominator"), _("Share")};
-  struct table_out *table = table_new(figures->cli->arena, titles, 5);
+  struct table_out *table = indicator_table_new(figures->cli, _("Year"), _("As of"));
   if (!table) return;
-  for (size_t column = 2; column < 5; column++)
-    table_align_right(table, column);
-  for (int i = 0; i < years->n; i++) {
-    const Reg__Figure *figure = figures->all.figures[i];
-    char num[24], den[24];
-    snprintf(num, sizeof num, "%" PRId64, figure->numerator);
-    snprintf(den, sizeof den, "%" PRId64, figure->denominator);
-    const char *cells[] = {years->list[i].name, years->list[i].end, num, den,
-                           indicator_share(figures->cli, figure)};
-    table_row(table, cells);
-  }
-  table_print(table, 0, stdout);
-  printf(_("as of %s, records up to event %llu\n"), figures->all.as_of,
-         (unsigned long long)figures->all.universe_seq);
+  for (int i = 0; i < years->n; i++)
+    indicator_table_row(figures->cli, table, years->list[i].name, years->list[i].end,
+                        figures->all.figures[i]);
+  indicator_table_print(figures, table);
 }
 
 int indicator_by_year(struct figures *figures, bool school_year)
