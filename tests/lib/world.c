@@ -1,6 +1,7 @@
 #include "tests/lib/world.h"
 #include "common/base/pb.h"
 #include "common/domain/division.h"
+#include "proto/registry_service.pb-c.h"
 #include "tests/lib/testlib.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +133,15 @@ Reg__Institution *world_add_institution(struct world *world, const struct world_
   institution->rev = 1;
   world_put(world, &institution->base);
   return institution;
+}
+
+void world_amend(struct world *world, Reg__Institution *institution, const char *since, const char *name)
+{
+  Reg__InstitutionAmended event = REG__INSTITUTION_AMENDED__INIT;
+  event.institution = institution;
+  institution->since = (char *)since;
+  institution->name = (char *)name;
+  assert_ok(directory_apply(world->directory, world->txn, "InstitutionAmended", &event.base));
 }
 
 Reg__Person *world_add_person(struct world *world, const char *staff_no, const char *category,

@@ -56,6 +56,8 @@ struct world_unit { // lists are separated by |
   const char *tags;     // NULL = none
 };
 Reg__Institution *world_add_institution(struct world *world, const struct world_unit *unit);
+// Applies InstitutionAmended: this is its state from that day on.
+void world_amend(struct world *world, Reg__Institution *institution, const char *since, const char *name);
 // Category "RETIRED_TEACHER", posts "PRINCIPAL|CADRE" or NULL; born 1955-03 when retired, 1980-05 else.
 Reg__Person *world_add_person(struct world *world, const char *staff_no, const char *category,
                               const char *posts, const char *home);

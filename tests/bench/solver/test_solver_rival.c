@@ -2,6 +2,7 @@
 // hints.
 #include "services/dispatch/solver/check.h"
 #include "tests/bench/solver/families.h"
+#include "tests/bench/solver/measure.h"
 #include "tests/bench/solver/rival.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,16 +33,7 @@ static void check_sound(const struct instance *net, const struct df_problem *pro
 
 static enum df_code solve(const struct instance *net, const int32_t *hint, int64_t *ret)
 {
-  const int64_t *cost[1] = {net->cost};
-  struct df_problem problem = {.n = net->n,
-                               .m = net->m,
-                               .supply = net->supply,
-                               .tail = net->tail,
-                               .head = net->head,
-                               .lower32 = net->lower,
-                               .upper32 = net->upper,
-                               .levels = 1,
-                               .cost = cost};
+  const struct df_problem problem = measure_problem(net);
   struct df *df = df_new(NULL);
   int64_t high = 0;
   uint64_t low = 0;

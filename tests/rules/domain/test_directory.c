@@ -350,15 +350,6 @@ static void a_record_of_a_day_is_the_state_that_held_then(void **state)
   assert_string_equal(found->since, "2017-03-01");
 }
 
-static void amend(struct world *w, Reg__Institution *school, const char *since, const char *name)
-{
-  Reg__InstitutionAmended event = REG__INSTITUTION_AMENDED__INIT;
-  event.institution = school;
-  school->since = (char *)since;
-  school->name = (char *)name;
-  assert_ok(directory_apply(w->directory, w->txn, "InstitutionAmended", &event.base));
-}
-
 static void expect_name(struct world *w, const char *day, const char *name)
 {
   const Reg__Institution *found = NULL;
@@ -373,10 +364,10 @@ static void states_of_one_day_replace_each_other_and_late_news_find_their_place(
   Reg__Institution *school = world_institution(w, "2115080201");
   const char *first = school->name;
   struct table_rows states;
-  amend(w, school, "2018-09-01", "2018");
-  amend(w, school, "2018-09-01", "2018, corrected");
-  amend(w, school, "2020-09-01", "2020");
-  amend(w, school, "2019-09-01", "2019, told late");
+  world_amend(w, school, "2018-09-01", "2018");
+  world_amend(w, school, "2018-09-01", "2018, corrected");
+  world_amend(w, school, "2020-09-01", "2020");
+  world_amend(w, school, "2019-09-01", "2019, told late");
   expect_name(w, "2018-08-31", first);
   expect_name(w, "2018-09-01", "2018, corrected");
   expect_name(w, "2019-12-31", "2019, told late");
@@ -394,7 +385,7 @@ static void bureaus_of_a_day(void **state)
   struct world *w = *state;
   Reg__Institution *bureau = world_institution(w, "LH-EDU");
   bureau->status = REG__INSTITUTION_STATUS__INSTITUTION_CLOSED;
-  amend(w, bureau, "2020-01-01", "closed");
+  world_amend(w, bureau, "2020-01-01", "closed");
   const Reg__Institution *const *list = NULL;
   const Reg__Institution *found = NULL;
   size_t n = 99;
@@ -443,7 +434,7 @@ static void a_long_list_of_a_day_is_complete(void **state)
     Reg__Institution *school = world_add_institution(
         w, &(struct world_unit){code, code, "SCHOOL", "421182", NULL, "TOWNSHIP", "PRIMARY", NULL});
     school->division = (char *)(i % 3 == 0 ? "421181" : "421182");
-    if (i % 2 == 0) amend(w, school, "2020-01-01", "later");
+    if (i % 2 == 0) world_amend(w, school, "2020-01-01", "later");
   }
   struct key prefix;
   key_init(&prefix);

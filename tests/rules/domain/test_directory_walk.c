@@ -1,6 +1,5 @@
 // Walks over institutions: what they tell is what the records say, also as of a day.
 #include "common/domain/division.h"
-#include "proto/registry_service.pb-c.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/world.h"
 #include <stdio.h>
@@ -63,15 +62,6 @@ static void a_walk_says_what_the_records_say(void **state)
   assert_int_equal(w->rows - before, 2 * all); // all lie in the region
 }
 
-static void amend(struct world *w, Reg__Institution *school, const char *since, const char *name)
-{
-  Reg__InstitutionAmended event = REG__INSTITUTION_AMENDED__INIT;
-  event.institution = school;
-  school->since = (char *)since;
-  school->name = (char *)name;
-  assert_ok(directory_apply(w->directory, w->txn, "InstitutionAmended", &event.base));
-}
-
 // ---- walks as of a day, against the records asked for one by one
 
 enum { WALKED = 150, WALKED_STATES = 6 };
@@ -95,7 +85,7 @@ static void walked_schools(struct world *w, const char *ids[WALKED])
       school->division = (char *)walked_counties[draw >> 30];
       school->place = (Typ__Place)(1 + (draw >> 20) % 4);
       snprintf(day, sizeof day, "20%02u-01-01", 10 + (draw >> 10) % 10);
-      amend(w, school, day, code);
+      world_amend(w, school, day, code);
     }
   }
 }
