@@ -15,20 +15,28 @@ struct bus_monitor {
   zsock_t *pair;
 };
 
+// It binds the endpoint, which a signal may interrupt as any bind.
+static int watch(void *socket, const char *endpoint)
+{
+  int r;
+  do
+    r = zmq_socket_monitor(socket, endpoint, EVENTS);
+  while (r < 0 && errno == EINTR);
+  return r < 0 ? -errno : 0;
+}
+
 int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret)
 {
   static _Atomic unsigned serial;
   struct bus_monitor *monitor = calloc(1, sizeof(*monitor));
   if (!monitor) return -ENOMEM;
   char endpoint[64];
-  int r = 0;
   snprintf(endpoint, sizeof(endpoint), "inproc://bus-monitor-%u", atomic_fetch_add(&serial, 1));
   monitor->watched = zsock_resolve(socket);
   monitor->pair = zsock_new(ZMQ_PAIR);
   if (monitor->pair) zsock_set_rcvhwm(monitor->pair, 0);
-  if (!monitor->pair || zmq_socket_monitor(monitor->watched, endpoint, EVENTS) < 0 ||
-      zmq_connect(zsock_resolve(monitor->pair), endpoint) < 0)
-    r = -errno;
+  int r = monitor->pair ? watch(monitor->watched, endpoint) : -EMFILE;
+  if (r == 0) r = bus_connect(zsock_resolve(monitor->pair), endpoint);
   if (r < 0) {
     bus_monitor_close(monitor);
     return r;

@@ -28,6 +28,24 @@ int bus_socket_options(void *socket, const struct bus_option *options)
   return 0;
 }
 
+int bus_bind(void *socket, const char *endpoint)
+{
+  int r;
+  do
+    r = zmq_bind(socket, endpoint);
+  while (r < 0 && errno == EINTR);
+  return r < 0 ? -errno : 0;
+}
+
+int bus_connect(void *socket, const char *endpoint)
+{
+  int r;
+  do
+    r = zmq_connect(socket, endpoint);
+  while (r < 0 && errno == EINTR);
+  return r < 0 ? -errno : 0;
+}
+
 int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret, struct bus_monitor **ret_monitor)
 {
   bus_context();
@@ -39,7 +57,7 @@ int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret, struct b
   int r = bus_socket_options(socket, dealer_options);
   if (r == 0 && zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, peer->server_key, 41) < 0) r = -errno;
   if (r == 0) r = bus_monitor_open(dealer, &monitor);
-  if (r == 0 && zmq_connect(socket, peer->endpoint) < 0) r = -errno;
+  if (r == 0) r = bus_connect(socket, peer->endpoint);
   if (r < 0) {
     bus_monitor_close(monitor);
     zsock_destroy(&dealer);

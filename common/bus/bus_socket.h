@@ -12,6 +12,11 @@ struct bus_option {
 // Ended by name 0. 0 or negative.
 int bus_socket_options(void *socket, const struct bus_option *options);
 
+// zmq_bind and zmq_connect first work off what other threads sent to the socket, and a signal may interrupt
+// that: both are asked again then (they have done nothing yet). 0 or negative errno.
+int bus_bind(void *socket, const char *endpoint);
+int bus_connect(void *socket, const char *endpoint);
+
 struct bus_peer_address {
   const char *endpoint;
   const char *server_key; // Z85

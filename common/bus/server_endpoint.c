@@ -1,5 +1,6 @@
 #include "common/bus/server_endpoint.h"
 #include "common/base/cleanup.h"
+#include "common/bus/bus_socket.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +51,9 @@ static int bind_one(void *socket, const char *endpoint, const char **why)
 {
   int r = strncmp(endpoint, "ipc://", 6) == 0 ? prepare_ipc(endpoint + 6, why) : 0;
   if (r < 0) return r;
-  if (zmq_bind(socket, endpoint) == 0) return 0;
-  *why = zmq_strerror(errno);
-  return -errno;
+  r = bus_bind(socket, endpoint);
+  if (r < 0) *why = zmq_strerror(-r);
+  return r;
 }
 
 int server_endpoint_bind(void *socket, const char *endpoints, const char **why)

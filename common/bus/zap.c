@@ -189,11 +189,10 @@ static int open_sockets(struct zap *zap)
   zap->stopped = zsock_new(ZMQ_PAIR);
   if (!zap->rep || !zap->stop || !zap->stopped) return -EMFILE;
   zsock_set_linger(zap->rep, 0);
-  if (zmq_bind(zsock_resolve(zap->rep), ZAP_ENDPOINT) == 0 &&
-      zmq_bind(zsock_resolve(zap->stopped), STOP_ENDPOINT) == 0 &&
-      zmq_connect(zsock_resolve(zap->stop), STOP_ENDPOINT) == 0)
-    return 0;
-  return -errno;
+  int r = bus_bind(zsock_resolve(zap->rep), ZAP_ENDPOINT);
+  if (r == 0) r = bus_bind(zsock_resolve(zap->stopped), STOP_ENDPOINT);
+  if (r == 0) r = bus_connect(zsock_resolve(zap->stop), STOP_ENDPOINT);
+  return r;
 }
 
 int zap_start(struct zap **ret)
