@@ -1,8 +1,8 @@
 #include "services/dispatch/solver/sift.h"
 #include "services/dispatch/solver/face.h"
 #include "services/dispatch/solver/region.h"
+#include "services/dispatch/solver/scan.h"
 #include <math.h>
-#include <string.h>
 
 #define PER_HEAD  5
 #define PER_TAIL  3
@@ -73,30 +73,10 @@ struct list {
 
 #define CHUNK 1024
 
-// Lists the arcs of a chunk with negative reduced cost, saturated ones included; without branches, as most
-// are not.
-static int32_t scan(const struct df *df, int level, int32_t from, int32_t to, int32_t *hit)
-{
-  const int64_t *pi = df->potential[level];
-  const int32_t *tail = df->store.tail, *head = df->store.head, *narrow = df->store.cost[level].narrow;
-  const int64_t *wide = df->store.cost[level].wide;
-  int32_t count = 0;
-  for (int32_t arc = from; narrow && arc < to; arc++) {
-    hit[count] = arc;
-    count += narrow[arc] + pi[tail[arc]] < pi[head[arc]];
-  }
-  for (int32_t arc = from; !narrow && arc < to; arc++) {
-    hit[count] = arc;
-    count += (wide ? wide[arc] : 0) + pi[tail[arc]] < pi[head[arc]];
-  }
-  return count;
-}
-
 static bool may_enter(const struct df *df, int32_t arc)
 {
   const struct df_store *store = &df->store;
-  return !(store->state[arc] & (DF_INSIDE | DF_FROZEN)) && df_column_get(&store->span, arc) > 0 &&
-         !df_is_loop(store, arc);
+  return df_column_get(&store->span, arc) > 0 && !df_is_loop(store, arc);
 }
 
 static bool append(struct df *df, struct list *list, int32_t arc)
@@ -113,9 +93,20 @@ static bool append(struct df *df, struct list *list, int32_t arc)
 // Arcs outside the working set that would help, in the caller's order. False: no memory.
 static bool gather(struct df *df, int level, bool inside_regions, struct list *list)
 {
-  int32_t hit[CHUNK + 1], m = df->store.m;
+  const struct df_store *store = &df->store;
+  const struct df_column *cost = &store->cost[level];
+  struct df_scan scan = {.tail = store->tail,
+                         .head = store->head,
+                         .narrow = cost->narrow,
+                         .wide = cost->wide,
+                         .potential = df->potential[level],
+                         .state = store->state,
+                         .skip = DF_INSIDE | DF_FROZEN,
+                         .most = -1};
+  df_scan_fn *look = df_scan_best();
+  int32_t hit[CHUNK + DF_SCAN_SPARE], m = store->m;
   for (int32_t from = 0; from < m; from += CHUNK) {
-    int32_t count = scan(df, level, from, m - from > CHUNK ? from + CHUNK : m, hit);
+    int32_t count = look(&scan, from, m - from > CHUNK ? from + CHUNK : m, hit);
     for (int32_t i = 0; i < count; i++) {
       if (!may_enter(df, hit[i])) continue;
       if (inside_regions && df_region_of(df, hit[i]) == df->regions.count) continue;
