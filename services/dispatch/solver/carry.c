@@ -30,7 +30,7 @@ bool df_carry_mark(struct df *df, int32_t arc)
   df->edited = true;
   store->state[arc] |= DF_EDITED;
   if (!df->kept || store->state[arc] & DF_INSIDE) return true;
-  if (set->count == set->room && !df_work_room(set, &df->mem, set->count + 256)) return false;
+  if (set->count == set->room && !df_work_room(set, &df->mem, set->count + DF_WORK_SPARE)) return false;
   int32_t entry = set->count++;
   set->tail[entry] = df->place[store->tail[arc]];
   set->head[entry] = df->place[store->head[arc]];
@@ -127,6 +127,7 @@ static bool send_from(struct df *df, int32_t u, int32_t top, int64_t amount)
 {
   struct df_tree *tree = &df->tree;
   bool ok = true;
+  if (amount == 0) return true;
   for (; ok && u != top; u = df_tree_parent(tree, u))
     ok = set_residual(tree, u, df_tree_up(tree, u) - amount, df_tree_down(tree, u) + amount);
   return ok;

@@ -44,7 +44,7 @@ static bool plan_places(struct df *df, int32_t *ret_count)
     before += count;
   }
   *ret_count = before;
-  return df_work_room(&df->work, &df->mem, before);
+  return df_work_room(&df->work, &df->mem, before + DF_WORK_SPARE);
 }
 
 // Entries are laid out in strides: neighbours in the caller's arrays are alike (same post, same school), and

@@ -113,7 +113,7 @@ static bool gather(struct df *df, int level, bool inside_regions, struct list *l
       if (!append(df, list, hit[i])) return false;
     }
   }
-  return df_work_room(&df->work, &df->mem, df->work.count + list->count);
+  return df_work_room(&df->work, &df->mem, df->work.count + list->count + DF_WORK_SPARE);
 }
 
 static int32_t stride_of(int32_t count)

@@ -13,6 +13,8 @@ struct df_work {
   uint32_t *id;         // arc * 2 + 1 if turned round
 };
 
+#define DF_WORK_SPARE 1024 // entries: room for those that edits add one by one
+
 bool df_work_room(struct df_work *work, struct df_mem *mem, int32_t room);
 void df_work_free(struct df_work *work, struct df_mem *mem);
 
