@@ -15,7 +15,8 @@ enum {
   DF_FROZEN = 4,  // off the optimal face of an earlier level: stays where it is
   DF_INSIDE = 8,  // has an entry in the working set
   DF_EDITED = 16, // changed since its entry was written
-  DF_NOTED = 32   // in df_notes, and not yet put right
+  DF_NOTED = 32,  // in df_notes, and not yet put right
+  DF_LISTED = 64  // in df_near
 };
 
 // The network as the caller gave it, in the caller's order.

@@ -2,138 +2,105 @@
 #include "services/dispatch/solver/carry.h"
 #include <string.h>
 
-#define AHEAD          16 // arcs asked for ahead of their turn
+#define AHEAD 16        // ends whose nodes are asked for ahead of their turn
+#ifndef DF_MEET_WIDE    // the tests have few nodes
+#define DF_MEET_WIDE 32 // a search is wide that has reached one of this many nodes
+#endif
+#define FEW            8 // and some more
 #define POTENTIAL_MOST (INT64_C(1) << 60)
 
-static int compare(const int64_t *a, const int64_t *b, int levels)
-{
-  for (int level = 0; level < levels; level++)
-    if (a[level] != b[level]) return a[level] < b[level] ? -1 : 1;
-  return 0;
-}
+static const int64_t no_length[DF_MAX_LEVELS];
 
-static int64_t *distance_of(const struct df_meet *meet, const struct df_ball *ball, int32_t label)
+// Labels of nodes are cleared where the lists are new; where they are not, the last search is cleared away
+// when the next one starts.
+static void forget_labels(struct df_meet *meet, int32_t n)
 {
-  return ball->distance + (size_t)label * (size_t)meet->levels;
-}
-
-// Heap of labels by distance; of equal ones the earlier label.
-static bool nearer(const struct df_meet *meet, const struct df_ball *ball, struct df_key a, struct df_key b)
-{
-  if (a.first != b.first) return a.first < b.first;
-  int order = meet->levels > 1
-                  ? compare(distance_of(meet, ball, a.label), distance_of(meet, ball, b.label), meet->levels)
-                  : 0;
-  return order < 0 || (order == 0 && a.label < b.label);
-}
-
-static void heap_set(struct df_ball *ball, int32_t at, struct df_key key)
-{
-  ball->heap[at] = key;
-  ball->label[key.label].place = at + 1;
-}
-
-static void heap_up(const struct df_meet *meet, struct df_ball *ball, int32_t at, struct df_key key)
-{
-  while (at > 0 && nearer(meet, ball, key, ball->heap[(at - 1) / 2])) {
-    heap_set(ball, at, ball->heap[(at - 1) / 2]);
-    at = (at - 1) / 2;
-  }
-  heap_set(ball, at, key);
-}
-
-static int32_t heap_pop(const struct df_meet *meet, struct df_ball *ball)
-{
-  int32_t top = ball->heap[0].label, at = 0;
-  struct df_key key = ball->heap[--ball->waiting];
-  for (int32_t child; (child = 2 * at + 1) < ball->waiting; at = child) {
-    if (child + 1 < ball->waiting && nearer(meet, ball, ball->heap[child + 1], ball->heap[child])) child++;
-    if (!nearer(meet, ball, ball->heap[child], key)) break;
-    heap_set(ball, at, ball->heap[child]);
-  }
-  if (ball->waiting > 0) heap_set(ball, at, key);
-  return top;
-}
-
-static bool grow(struct df *df, struct df_ball *ball)
-{
-  size_t room = (size_t)ball->room * 2 + 256, levels = (size_t)df->meet.levels;
-  bool ok = df_mem_resize(&df->mem, &ball->label, room, sizeof *ball->label);
-  ok = ok && df_mem_resize(&df->mem, &ball->distance, room * levels, sizeof *ball->distance);
-  ok = ok && df_mem_resize(&df->mem, &ball->heap, room, sizeof *ball->heap);
-  ok = ok && df_mem_resize(&df->mem, &ball->hand, room, sizeof *ball->hand);
-  if (ok) ball->room = (int32_t)room;
-  return ok;
+  for (int32_t v = 0; v < n; v++)
+    meet->near.spot[v].label[0] = meet->near.spot[v].label[1] = 0;
+  df_ball_clear(&meet->ball[0]);
+  df_ball_clear(&meet->ball[1]);
 }
 
 bool df_meet_open(struct df *df)
 {
   struct df_meet *meet = &df->meet;
-  if (!df_incidence_renew(&meet->at, &df->mem, &df->store)) return false;
+  int32_t n = df->store.n;
+  bool fresh = meet->near.n != n;
+  if (!df_near_open(df)) return false;
+  if (fresh) forget_labels(meet, n);
   meet->levels = df->store.levels > 0 ? df->store.levels : 1;
-  if (meet->n == df->store.n) return true;
-  for (int side = 0; side < 2; side++)
-    if (!df_mem_resize(&df->mem, &meet->ball[side].of, (size_t)df->store.n + 1, sizeof *meet->ball[side].of))
-      return false;
-  meet->n = df->store.n;
+  meet->ball[0].levels = meet->ball[1].levels = meet->levels;
+  if (!df_mem_resize(&df->mem, &meet->node, (size_t)n + 1, sizeof *meet->node)) return false;
+  for (int32_t v = 0; v < n; v++)
+    meet->node[df->place[v]] = v;
   return true;
 }
 
 void df_meet_free(struct df *df)
 {
   struct df_meet *meet = &df->meet;
-  df_incidence_free(&meet->at, &df->mem);
-  for (int side = 0; side < 2; side++) {
-    struct df_ball *ball = &meet->ball[side];
-    df_mem_put(&df->mem, ball->of);
-    df_mem_put(&df->mem, ball->label);
-    df_mem_put(&df->mem, ball->distance);
-    df_mem_put(&df->mem, ball->heap);
-    df_mem_put(&df->mem, ball->hand);
-  }
+  df_near_free(df);
+  df_mem_put(&df->mem, meet->node);
+  df_ball_free(&meet->ball[0], &df->mem);
+  df_ball_free(&meet->ball[1], &df->mem);
   df_mem_put(&df->mem, meet->way);
   *meet = (struct df_meet){0};
+}
+
+static void clear(struct df_meet *meet)
+{
+  for (int side = 0; side < 2; side++) {
+    struct df_ball *ball = &meet->ball[side];
+    for (int32_t i = 0; i < ball->count; i++)
+      meet->near.spot[ball->label[i].node].label[side] = 0;
+    df_ball_clear(ball);
+  }
+  meet->bounded = meet->limited;
+  meet->middle = -1;
+  memcpy(meet->length, meet->limit, sizeof meet->length);
 }
 
 void df_meet_start(struct df *df, const int64_t *limit)
 {
   struct df_meet *meet = &df->meet;
-  for (int side = 0; side < 2; side++) {
-    struct df_ball *ball = &meet->ball[side];
-    for (int32_t i = 0; i < ball->count; i++)
-      ball->of[ball->label[i].node] = 0;
-    ball->count = ball->waiting = ball->at_hand = 0;
-    ball->looked = 0;
-  }
-  meet->bounded = limit != NULL;
-  meet->middle = -1;
-  if (limit) memcpy(meet->length, limit, (size_t)meet->levels * sizeof *limit);
+  meet->limited = limit != NULL;
+  if (limit) memcpy(meet->limit, limit, (size_t)meet->levels * sizeof *limit);
+  clear(meet);
 }
 
-// A new label, at no distance yet. -1: no memory.
-static int32_t add_label(struct df *df, struct df_ball *ball, int32_t node)
+static bool put(struct df *df, int side, int32_t node)
 {
-  if (ball->count == ball->room && !grow(df, ball)) return -1;
-  ball->label[ball->count] = (struct df_label){.node = node, .via = -1};
-  ball->of[node] = ball->count + 1;
-  return ball->count++;
+  struct df_label label = {.node = node, .via = -1};
+  int32_t at = df_ball_add(&df->meet.ball[side], &df->mem, &label, no_length, true);
+  df->meet.near.spot[node].label[side] = at + 1;
+  return at >= 0;
 }
 
 bool df_meet_put(struct df *df, int side, int32_t node)
 {
-  struct df_ball *ball = &df->meet.ball[side];
-  int32_t label = add_label(df, ball, node);
-  if (label < 0) return false;
-  memset(distance_of(&df->meet, ball, label), 0, (size_t)df->meet.levels * sizeof(int64_t));
-  ball->hand[ball->at_hand++] = label;
-  return true;
+  return put(df, side, df->place[node]);
+}
+
+bool df_meet_again(struct df *df)
+{
+  struct df_meet *meet = &df->meet;
+  int32_t starts[2] = {0, 0};
+  for (int side = 0; side < 2; side++)
+    while (starts[side] < meet->ball[side].count && meet->ball[side].label[starts[side]].via < 0)
+      starts[side]++;
+  clear(meet);
+  bool ok = true;
+  for (int side = 0; side < 2; side++) // labels stay where they were
+    for (int32_t i = 0; ok && i < starts[side]; i++)
+      ok = put(df, side, meet->ball[side].label[i].node);
+  return ok;
 }
 
 // How far away everything is that is not done yet. NULL: nothing is left.
-static const int64_t *radius_of(const struct df_meet *meet, const struct df_ball *ball)
+static const int64_t *radius_of(struct df_ball *ball)
 {
-  if (ball->at_hand > 0) return distance_of(meet, ball, ball->hand[ball->at_hand - 1]);
-  return ball->waiting > 0 ? distance_of(meet, ball, ball->heap[0].label) : NULL;
+  int32_t label = df_ball_nearest(ball);
+  return label < 0 ? NULL : df_ball_distance(ball, label);
 }
 
 // A node both sides have reached: perhaps the best way leads there.
@@ -142,42 +109,39 @@ static void try_middle(struct df_meet *meet, int32_t node, const int64_t *here, 
   int64_t length[DF_MAX_LEVELS];
   for (int level = 0; level < meet->levels; level++)
     length[level] = here[level] + there[level];
-  if (meet->bounded && compare(length, meet->length, meet->levels) >= 0) return;
+  if (meet->bounded && df_distance_compare(length, meet->length, meet->levels) >= 0) return;
   memcpy(meet->length, length, (size_t)meet->levels * sizeof *length);
   meet->bounded = true;
   meet->middle = node;
 }
 
-// The node can be reached at this distance.
-static bool reach(struct df *df, int side, int32_t node, int32_t via, const int64_t *fresh, bool at_hand)
+// The node can be reached at this distance. One that was reached before at more gets another label.
+static bool reach(struct df *df, int side, const struct df_label *label, const int64_t *fresh, bool at_hand)
 {
   struct df_meet *meet = &df->meet;
   struct df_ball *ball = &meet->ball[side], *other = &meet->ball[!side];
-  int32_t label = ball->of[node] - 1;
-  bool known = label >= 0;
-  if (!known) label = add_label(df, ball, node);
-  if (label < 0) return false;
-  int64_t *distance = distance_of(meet, ball, label);
-  memcpy(distance, fresh, (size_t)meet->levels * sizeof *fresh);
-  struct df_label *at = &ball->label[label];
-  at->via = via;
-  if (!known && at_hand)
-    ball->hand[ball->at_hand++] = label;
-  else
-    heap_up(meet, ball, known ? at->place - 1 : ball->waiting++, (struct df_key){fresh[0], label});
-  if (other->of[node]) try_middle(meet, node, distance, distance_of(meet, other, other->of[node] - 1));
+  struct df_spot *spot = &meet->near.spot[label->node];
+  if (spot->label[side] > 0) ball->label[spot->label[side] - 1].stage = DF_LABEL_BETTERED;
+  int32_t at = df_ball_add(ball, &df->mem, label, fresh, at_hand);
+  if (at < 0) return false;
+  spot->label[side] = at + 1;
+  int32_t there = spot->label[!side] - 1;
+  if (there >= 0) try_middle(meet, label->node, fresh, df_ball_distance(other, there));
   return true;
 }
 
-// Distances over an arc from a node that is done, against what helps and what is known of the node.
+// Distances over an arc from a node that is done, of which *fresh has the first level, against what helps and
+// what is known of the node.
 static bool improves(const struct df *df, const int64_t *here, int32_t arc, bool against,
                      const int64_t *known, int64_t *fresh)
 {
   const struct df_meet *meet = &df->meet;
   bool below = !meet->bounded, nearer_by = !known;
   for (int level = 0; level < meet->levels; level++) {
-    int64_t rc = df_reduced_cost(df, level, arc);
-    fresh[level] = here[level] + (against ? -rc : rc);
+    if (level > 0) {
+      int64_t rc = df_reduced_cost(df, level, arc);
+      fresh[level] = here[level] + (against ? -rc : rc);
+    }
     if (!below && fresh[level] > meet->length[level]) return false;
     below |= fresh[level] < meet->length[level];
     if (!nearer_by && fresh[level] > known[level]) return false;
@@ -189,53 +153,57 @@ static bool improves(const struct df *df, const int64_t *here, int32_t arc, bool
 // Whether the arc is one the searches may use, that way round.
 static bool is_open(uint8_t state, bool against)
 {
-  return !(state & DF_NOTED) && (state & DF_TREE || against == ((state & DF_UPPER) != 0));
+  if ((state & (DF_NOTED | DF_LISTED)) != DF_LISTED) return false;
+  return state & DF_TREE || against == ((state & DF_UPPER) != 0);
 }
 
-// Over the end of an arc at a node that is done. False: no memory. Each array read is a wait for memory, so
-// what most arcs fail by is asked first: most carry nothing that could be taken back, most lead too far.
-static bool pass(struct df *df, int side, int32_t label, int32_t end)
+// A node that is done, as its ends see it.
+struct here {
+  int side;
+  int32_t node;
+  int64_t drift;
+  const int64_t *distance;
+};
+
+// Whether something can go over an arc that is open; one off the tree always has room.
+static bool has_room(const struct df *df, const struct here *here, const struct df_end *end, bool against)
+{
+  int32_t arc = end->end >> 1, far = end->far;
+  if (!(df->store.state[arc] & DF_TREE)) return true;
+  bool far_below = df->tree.link[far].pred == arc, tail_far = end->end & 1;
+  int32_t below = far_below ? far : here->node;
+  bool upwards = tail_far == far_below;
+  return (upwards != against ? df_tree_up(&df->tree, below) : df_tree_down(&df->tree, below)) > 0;
+}
+
+// Over the end of an arc. False: no memory. Each array read is a wait for memory, so what most arcs fail by
+// is asked first: they carry nothing that could be taken back, which their cost tells, or lead too far.
+static inline bool pass(struct df *df, const struct here *here, const struct df_end *end)
 {
   struct df_meet *meet = &df->meet;
-  struct df_ball *ball = &meet->ball[side];
-  const struct df_store *store = &df->store;
-  int32_t arc = end >> 1;
-  bool against = (end & 1) != side; // the head of the arc lies on the side of the start
-  if (against && !is_open(store->state[arc], against)) return true;
-  const int64_t *here = distance_of(meet, ball, label);
-  int64_t rc = df_reduced_cost(df, 0, arc);
-  if (meet->bounded && here[0] + (against ? -rc : rc) > meet->length[0]) return true;
-  if (!against && !is_open(store->state[arc], against)) return true;
-  int32_t node = end & 1 ? store->tail[arc] : store->head[arc], known = ball->of[node] - 1;
-  if (known >= 0 && ball->label[known].place <= 0) return true; // no further away than this
-  int64_t fresh[DF_MAX_LEVELS];
-  if (!improves(df, here, arc, against, known < 0 ? NULL : distance_of(meet, ball, known), fresh))
-    return true;
-  if (df_room(df, arc, against) <= 0) return true;
-  return reach(df, side, node, arc * 2 + against, fresh, compare(fresh, here, meet->levels) == 0);
+  const struct df_spot *spot = &meet->near.spot[end->far];
+  bool at_head = end->end & 1, against = at_head != here->side; // the head lies on the side of the start
+  int64_t rc = end->cost + (at_head ? spot->drift - here->drift : here->drift - spot->drift);
+  if (end->cost == DF_FAR_COST) rc = df_reduced_cost(df, 0, end->end >> 1);
+  int64_t step = against ? -rc : rc, first = here->distance[0] + step;
+  if (step < 0 || (meet->bounded && first > meet->length[0])) return true;
+  const struct df_ball *ball = &meet->ball[here->side];
+  int32_t known = spot->label[here->side] - 1, arc = end->end >> 1;
+  if (known >= 0 && ball->label[known].stage == DF_LABEL_DONE) return true; // no further away than this
+  if (!is_open(df->store.state[arc], against)) return true;
+  int64_t fresh[DF_MAX_LEVELS] = {first};
+  const int64_t *distance = known < 0 ? NULL : df_ball_distance(ball, known);
+  if (!improves(df, here->distance, arc, against, distance, fresh)) return true;
+  if (!has_room(df, here, end, against)) return true;
+  struct df_label label = {.node = end->far, .via = arc * 2 + against};
+  return reach(df, here->side, &label, fresh, df_distance_compare(fresh, here->distance, meet->levels) == 0);
 }
 
-static int32_t degree_of(const struct df_meet *meet, const struct df_ball *ball)
+// Arcs that doing the nearest label would look at.
+static uint64_t degree_of(const struct df_near *near, struct df_ball *ball)
 {
-  int32_t label = ball->at_hand > 0 ? ball->hand[ball->at_hand - 1] : ball->heap[0].label;
-  int32_t node = ball->label[label].node;
-  return meet->at.first[node + 1] - meet->at.first[node];
-}
-
-// The arcs at a node lie anywhere in memory: asks for what `pass` reads first.
-static inline void fetch(const struct df_store *store, int side, int32_t end)
-{
-  int32_t arc = end >> 1;
-  const struct df_column *cost = &store->cost[0];
-  if ((end & 1) != side) {
-    __builtin_prefetch(store->state + arc);
-    return;
-  }
-  __builtin_prefetch((end & 1 ? store->tail : store->head) + arc);
-  if (cost->narrow)
-    __builtin_prefetch(cost->narrow + arc);
-  else if (cost->wide)
-    __builtin_prefetch(cost->wide + arc);
+  int32_t node = ball->label[df_ball_nearest(ball)].node;
+  return (uint64_t)(near->first[node + 1] - near->first[node]);
 }
 
 // Does the nearest label that is not done.
@@ -243,19 +211,24 @@ static bool advance(struct df *df, int side)
 {
   struct df_meet *meet = &df->meet;
   struct df_ball *ball = &meet->ball[side];
-  const struct df_incidence *at = &meet->at;
-  int32_t label = ball->at_hand > 0 ? ball->hand[--ball->at_hand] : heap_pop(meet, ball);
-  ball->label[label].place = -1;
-  int32_t node = ball->label[label].node, last = at->first[node + 1];
-  ball->looked += (uint64_t)(last - at->first[node]) + 1;
-  for (int32_t k = at->first[node]; k < last && k < at->first[node] + AHEAD; k++)
-    fetch(&df->store, side, at->arc[k]);
-  for (int32_t k = at->first[node]; k < last; k++) {
-    if (k + AHEAD < last) fetch(&df->store, side, at->arc[k + AHEAD]);
-    if (!pass(df, side, label, at->arc[k])) return false;
+  const struct df_near *near = &meet->near;
+  int32_t label = df_ball_take(ball);
+  int32_t node = ball->label[label].node;
+  int64_t distance[DF_MAX_LEVELS]; // labels may move as more are added
+  memcpy(distance, df_ball_distance(ball, label), (size_t)meet->levels * sizeof *distance);
+  struct here here = {side, node, meet->near.spot[node].drift, distance};
+  const struct df_end *end = near->end + near->first[node], *last = near->end + near->first[node + 1];
+  ball->looked += (uint64_t)(last - end) + 1;
+  for (const struct df_end *ahead = end; ahead < last && ahead < end + AHEAD; ahead++)
+    __builtin_prefetch(&meet->near.spot[ahead->far]);
+  for (; end < last; end++) {
+    if (last - end > AHEAD) __builtin_prefetch(&meet->near.spot[end[AHEAD].far]);
+    if (!pass(df, &here, end)) return false;
   }
-  for (int32_t i = at->late ? at->late[node] : 0; i > 0; i = at->next[i - 1])
-    if (!pass(df, side, label, at->m * 2 + i - 1)) return false;
+  for (int32_t i = near->late[node]; i > 0; i = near->chain[i - 1].next) {
+    ball->looked++;
+    if (!pass(df, &here, &near->chain[i - 1].end)) return false;
+  }
   return true;
 }
 
@@ -273,12 +246,9 @@ enum df_met df_meet_run(struct df *df, uint64_t *budget)
 {
   struct df_meet *meet = &df->meet;
   struct df_ball *ball = meet->ball;
-  bool limited = meet->bounded;
-  for (;;) {
-    const int64_t *radius[2] = {radius_of(meet, &ball[0]), radius_of(meet, &ball[1])};
-    if (is_closed(meet, radius[0], radius[1])) break;
-    uint64_t next[2] = {ball[0].looked + (uint64_t)degree_of(meet, &ball[0]),
-                        ball[1].looked + (uint64_t)degree_of(meet, &ball[1])};
+  while (!is_closed(meet, radius_of(&ball[0]), radius_of(&ball[1]))) {
+    uint64_t next[2] = {ball[0].looked + degree_of(&meet->near, &ball[0]),
+                        ball[1].looked + degree_of(&meet->near, &ball[1])};
     if (ball[0].looked + ball[1].looked > *budget || !advance(df, next[1] < next[0])) {
       *budget = 0;
       return DF_MET_STOP;
@@ -287,7 +257,7 @@ enum df_met df_meet_run(struct df *df, uint64_t *budget)
   uint64_t looked = ball[0].looked + ball[1].looked;
   *budget -= looked > *budget ? *budget : looked;
   if (meet->middle >= 0) return DF_MET_WAY;
-  return limited ? DF_MET_FAR : DF_MET_NONE;
+  return meet->limited ? DF_MET_FAR : DF_MET_NONE;
 }
 
 static bool add_step(struct df *df, int32_t step)
@@ -310,26 +280,31 @@ bool df_meet_read(struct df *df)
   for (int side = 0; side < 2; side++) {
     const struct df_ball *ball = &meet->ball[side];
     int32_t node = meet->middle;
-    for (int32_t via; (via = ball->label[ball->of[node] - 1].via) >= 0;) {
+    for (int32_t via; (via = ball->label[meet->near.spot[node].label[side] - 1].via) >= 0;) {
       if (!add_step(df, via)) return false;
-      node = (via & 1) == side ? store->tail[via >> 1] : store->head[via >> 1];
+      node = df->place[(via & 1) == side ? store->tail[via >> 1] : store->head[via >> 1]];
     }
-    meet->way_end[side] = node;
+    meet->way_end[side] = meet->node[node];
   }
   return true;
 }
 
-static bool shift_ball(struct df *df, int side, const int64_t *radius)
+static bool shift_ball(struct df *df, int side, const int64_t *radius, bool back)
 {
   struct df_meet *meet = &df->meet;
   const struct df_ball *ball = &meet->ball[side];
   for (int32_t i = 0; i < ball->count; i++) {
-    const int64_t *distance = distance_of(meet, ball, i);
-    if (compare(distance, radius, meet->levels) >= 0) continue;
+    const int64_t *distance = df_ball_distance(ball, i);
+    if (ball->label[i].stage == DF_LABEL_BETTERED) continue;
+    if (df_distance_compare(distance, radius, meet->levels) >= 0) continue;
+    int32_t spot = ball->label[i].node, node = meet->node[spot];
+    meet->near.stirred[node] = 1;
     for (int level = 0; level < meet->levels; level++) {
-      int64_t change = distance[level] - radius[level],
-              *potential = &df->potential[level][ball->label[i].node];
-      *potential += side ? -change : change;
+      int64_t change =
+                  (side != 0) != back ? radius[level] - distance[level] : distance[level] - radius[level],
+              *potential = &df->potential[level][node];
+      *potential += change;
+      df_near_drift(&meet->near, spot, level, change);
       if (*potential > POTENTIAL_MOST || *potential < -POTENTIAL_MOST) return false;
     }
   }
@@ -337,15 +312,31 @@ static bool shift_ball(struct df *df, int side, const int64_t *radius)
 }
 
 // Of the length of the way, each side's ball takes a part: all nodes nearer than that are done.
-bool df_meet_shift(struct df *df)
+bool df_meet_shift(struct df *df, bool back)
 {
-  const struct df_meet *meet = &df->meet;
-  const int64_t *reached = radius_of(meet, &meet->ball[0]);
-  if (!reached || compare(reached, meet->length, meet->levels) > 0) reached = meet->length;
+  struct df_meet *meet = &df->meet;
+  const int64_t *reached = radius_of(&meet->ball[0]);
+  if (!reached || df_distance_compare(reached, meet->length, meet->levels) > 0) reached = meet->length;
   int64_t part[2][DF_MAX_LEVELS];
   for (int level = 0; level < meet->levels; level++) {
     part[0][level] = reached[level];
     part[1][level] = meet->length[level] - reached[level];
   }
-  return shift_ball(df, 0, part[0]) && shift_ball(df, 1, part[1]);
+  return shift_ball(df, 0, part[0], back) && shift_ball(df, 1, part[1], back);
+}
+
+bool df_meet_is_wide(const struct df *df)
+{
+  const struct df_meet *meet = &df->meet;
+  return !df_near_holds(&meet->near) &&
+         meet->ball[0].count + meet->ball[1].count > meet->near.n / DF_MEET_WIDE &&
+         df_distance_compare(meet->length, no_length, meet->levels) > 0;
+}
+
+int df_meet_spread(struct df *df, struct df_fresh *ret)
+{
+  struct df_meet *meet = &df->meet;
+  int side = radius_of(&meet->ball[0]) != NULL; // the one with nothing left
+  if (meet->ball[side].count > meet->near.n / DF_MEET_WIDE + FEW) return 0;
+  return df_near_spread(df, side, ret);
 }

@@ -3,6 +3,10 @@
 #include "services/dispatch/solver/carry.h"
 #include <stdlib.h>
 
+#ifndef DF_AGAINST_MOST
+#define DF_AGAINST_MOST 64 // arcs turned against by one way before it is looked for again over them
+#endif
+
 struct need {
   int32_t node;
   int64_t amount; // that the node has to pass on; lacks, if negative
@@ -22,6 +26,8 @@ struct mend {
   struct need need[DF_NOTES_MOST * 3];
   struct held held[DF_NOTES_MOST];
   int32_t needs, helds;
+  int32_t *late; // arcs let in meanwhile that cost less than nothing: noted until they are put right
+  int32_t lates;
 };
 
 static void add_need(struct mend *mend, int32_t node, int64_t amount)
@@ -51,7 +57,7 @@ static bool take_arc(struct mend *mend, const struct df_note *note)
   add_need(mend, store->head[arc], flow - had);
   bool loose = !(store->state[arc] & DF_TREE) && flow > 0 && flow < span;
   mend->held[mend->helds++] = (struct held){.arc = arc, .loose = loose, .flow = flow};
-  return df_carry(df, arc, flow);
+  return df_near_put(df, arc) && df_carry(df, arc, flow);
 }
 
 static int by_what(const void *a, const void *b)
@@ -87,12 +93,61 @@ static bool must_stop(struct mend *mend)
   return options->deadline_us && clock_monotonic_us() >= options->deadline_us;
 }
 
+// Those of the arcs let in that cost less than nothing are put right when all needs are met. False: no
+// memory.
+static bool put_off(struct mend *mend, const struct df_fresh *fresh)
+{
+  struct df *df = mend->df;
+  if (fresh->count == 0) return true;
+  size_t room = (size_t)mend->lates + (size_t)fresh->count;
+  if (!df_mem_resize(&df->mem, &mend->late, room, sizeof *mend->late)) return false;
+  for (int32_t i = 0; i < fresh->count; i++) {
+    if (df_cost_sign(df, fresh->arc[i]) >= 0) continue;
+    df->store.state[fresh->arc[i]] |= DF_NOTED;
+    mend->late[mend->lates++] = fresh->arc[i];
+  }
+  return true;
+}
+
+// After a way that is long and has moved many nodes: lets in the arcs which that has turned against. 1: so
+// many that the way is to be looked for again over them, with potentials back where they were; 0: few;
+// negative: no memory, or numbers too big.
+static int look_again(struct mend *mend, struct df_fresh *fresh)
+{
+  if (df_near_renew(mend->df, fresh) < 0) return -1;
+  if (fresh->against <= DF_AGAINST_MOST) return 0;
+  return df_meet_shift(mend->df, true) ? 1 : -1;
+}
+
+// What a search has found, potentials shifted by it; or that it is to be done again over arcs let in since.
+static enum df_met conclude(struct mend *mend, enum df_met met, bool *again)
+{
+  struct df *df = mend->df;
+  struct df_fresh fresh = {0};
+  int more = 0;
+  if (met == DF_MET_STOP) return met;
+  if (met == DF_MET_NONE)
+    more = df_meet_spread(df, &fresh);
+  else if (!df_meet_shift(df, false))
+    more = -1;
+  else if (df_meet_is_wide(df))
+    more = look_again(mend, &fresh);
+  bool ok = more >= 0 && put_off(mend, &fresh);
+  df_mem_put(&df->mem, fresh.arc);
+  *again = more > 0;
+  return ok && (!*again || df_meet_again(df)) ? met : DF_MET_STOP;
+}
+
+// Looks for a way, or that there is none below the limit, and shifts the potentials by what is found.
 static enum df_met search(struct mend *mend)
 {
-  uint64_t before = mend->budget;
-  enum df_met met = df_meet_run(mend->df, &mend->budget);
-  mend->run->stats->arcs_priced += before - mend->budget;
-  return met;
+  for (;;) {
+    uint64_t before = mend->budget;
+    bool again = false;
+    enum df_met met = conclude(mend, df_meet_run(mend->df, &mend->budget), &again);
+    mend->run->stats->arcs_priced += before - mend->budget;
+    if (met == DF_MET_STOP || !again) return met;
+  }
 }
 
 static int64_t room_on_way(const struct df *df, int64_t most)
@@ -149,12 +204,11 @@ static bool turn(struct mend *mend, struct held *held, int sign)
   if (!df_meet_put(df, 0, sign < 0 ? head : tail) || !df_meet_put(df, 1, sign < 0 ? tail : head))
     return false;
   enum df_met met = search(mend);
-  if (met == DF_MET_STOP || !df_meet_shift(df)) return false;
-  if (met != DF_MET_WAY) return true;
+  if (met != DF_MET_WAY) return met != DF_MET_STOP;
   int64_t span = df_column_get(&store->span, arc);
   if (!df_meet_read(df)) return false;
   int64_t amount = room_on_way(df, sign < 0 ? span - flow : flow);
-  if (amount >= DF_INFINITE / 2) return false; // no bound to it: for the simplex to prove
+  if (amount <= 0 || amount >= DF_INFINITE / 2) return false; // no bound to it: for the simplex to prove
   flow -= sign * amount;
   bool basic = store->state[arc] & DF_TREE;
   held->loose = !basic && flow > 0 && flow < span;
@@ -184,14 +238,49 @@ static bool relieve(struct mend *mend, struct need *from)
   for (int32_t i = 0; ok && i < mend->needs; i++)
     if (mend->need[i].amount < 0) ok = df_meet_put(df, 1, mend->need[i].node);
   // without a way nothing is feasible, it seems: the simplex will prove it
-  if (!ok || search(mend) != DF_MET_WAY || !df_meet_shift(df) || !df_meet_read(df)) return false;
+  if (!ok || search(mend) != DF_MET_WAY || !df_meet_read(df)) return false;
   struct need *to = mend->need;
   while (to->node != df->meet.way_end[1])
     to++;
   int64_t amount = room_on_way(df, from->amount < -to->amount ? from->amount : -to->amount);
+  if (amount <= 0) return false; // there is always some: rather the simplex than no end
   from->amount -= amount;
   to->amount += amount;
   return send(mend, amount);
+}
+
+// Searches on the way may put off more.
+static bool settle_late(struct mend *mend)
+{
+  bool ok = true;
+  for (int32_t i = 0; ok && i < mend->lates; i++) {
+    struct held held = {.arc = mend->late[i]};
+    ok = df_carry_mark(mend->df, held.arc) && settle(mend, &held);
+  }
+  if (ok) mend->lates = 0;
+  return ok;
+}
+
+// Arcs that were left out of the searches and that the potentials have turned against.
+static bool let_in(struct mend *mend)
+{
+  struct df *df = mend->df;
+  bool ok = settle_late(mend);
+  while (ok && !df_near_holds(&df->meet.near)) {
+    struct df_fresh fresh = {0};
+    ok = df_near_renew(df, &fresh) == 0 && put_off(mend, &fresh);
+    df_mem_put(&df->mem, fresh.arc);
+    if (mend->lates == 0) break;
+    ok = ok && settle_late(mend);
+  }
+  return ok;
+}
+
+static void drop_late(struct mend *mend)
+{
+  for (int32_t i = 0; i < mend->lates; i++)
+    mend->df->store.state[mend->late[i]] &= (uint8_t)~DF_NOTED;
+  df_mem_put(&mend->df->mem, mend->late);
 }
 
 static bool applies(const struct df *df)
@@ -203,7 +292,7 @@ static bool applies(const struct df *df)
 // Arcs that may be looked at before the simplex is the better way.
 static uint64_t budget_of(const struct df *df)
 {
-  return 4 * (uint64_t)df->store.m + 1000;
+  return (uint64_t)df->store.m + 100000;
 }
 
 bool df_mend(struct df *df, struct df_run *run)
@@ -221,6 +310,8 @@ bool df_mend(struct df *df, struct df_run *run)
     else
       ok = !must_stop(&mend) && relieve(&mend, &mend.need[i]);
   }
+  ok = ok && let_in(&mend);
+  drop_late(&mend);
   df->result_level = df->store.levels > 0 ? df->store.levels - 1 : 0;
   return ok;
 }

@@ -1,6 +1,7 @@
 // The residual network of the final flow, for explanations: neighbours of each node in both directions.
 #pragma once
 #include "services/dispatch/solver/df.h"
+#include "services/dispatch/solver/incidence.h"
 
 struct df_residual {
   const struct df *df;

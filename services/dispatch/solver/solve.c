@@ -193,6 +193,7 @@ static enum df_code solve(struct df *df, struct df_run *run)
   if (!run->cold) run->renumber = (uint64_t)df->store.n / 2;
   run->stats->mended = code == DF_OK && df_mend(df, run);
   if (run->stats->mended) return DF_OPTIMAL;
+  df_near_forget(df);
   if (code == DF_OK) code = start(df);
   if (code == DF_OK) code = settle_loops(df);
   if (code != DF_OK) return code;

@@ -266,6 +266,67 @@ static void mends_big_flows(void **state)
   assert_true(mended > 240);
 }
 
+static void edit_anything(struct df *df, struct net_random *random)
+{
+  int32_t arc = draw_arc(random), used = draw_arc(random);
+  int level = (int)net_between(random, 0, net.levels - 1);
+  int64_t by = net_between(random, -30, 30) * (net_between(random, 0, 9) ? 1 : 20);
+  switch (net_between(random, 0, 3)) {
+  case 0:
+    set_cost(df, level, arc, net.cost[level][arc] + by);
+    break;
+  case 1:
+    set_upper(df, arc, net.lower[arc] + net_between(random, 0, 3));
+    break;
+  case 2: // one unit less than it carries
+    for (int32_t i = 0; i < net.m && df_flow(df, used) <= net.lower[used]; i++)
+      used = (used + 1) % net.m;
+    if (df_flow(df, used) > net.lower[used]) set_upper(df, used, df_flow(df, used) - 1);
+    break;
+  default:
+    net.supply[net.tail[arc]]++;
+    net.supply[net.head[arc]]--;
+    assert_int_equal(df_set_supply(df, net.tail[arc], net.supply[net.tail[arc]]), DF_OK);
+    assert_int_equal(df_set_supply(df, net.head[arc], net.supply[net.head[arc]]), DF_OK);
+  }
+}
+
+// Up to a dozen edits at a time to networks of every kind, again and again, until nothing is feasible: long
+// ways, arcs left out of the searches and let in, lists made anew while a search is going on.
+static void weathers_a_storm(void **state)
+{
+  (void)state;
+  int mended = 0, solves = 0;
+  for (int round = 0; round < 1500; round++) {
+    struct net_random random = {.state = (uint64_t)round * 7919 + 5};
+    struct net_shape shape = {.n = (int32_t)net_between(&random, 10, 60),
+                              .m = (int32_t)net_between(&random, 60, 400),
+                              .levels = (int)net_between(&random, 1, NET_LEVELS),
+                              .cost_low = round % 3 ? 0 : -20,
+                              .cost_high = (int64_t[]){2, 1000, 60, 60, 60}[round % 5],
+                              .span = round % 2 ? 5 : 1,
+                              .lower = round % 4 ? 0 : 2,
+                              .units = 20,
+                              .feasible = true};
+    net_make(&net, &shape, &random);
+    struct df *df = df_new(NULL);
+    enum df_code code = net_solve(&net, df);
+    for (int turn = 0; code == DF_OPTIMAL && turn < 10; turn++) {
+      int count = (int)net_between(&random, 1, 12);
+      for (int i = 0; i < count; i++)
+        edit_anything(df, &random);
+      struct df_stats stats = {0};
+      code = df_solve(df, NULL, &stats);
+      net_verify(&net, df, code);
+      mended += stats.mended;
+      solves++;
+    }
+    df_free(df);
+  }
+  print_message("%d of %d mended\n", mended, solves);
+  assert_true(mended > solves / 2);
+}
+
 // What is changed and changed back costs what it did; edits in another order end at the same values.
 static void edits_commute(void **state)
 {
@@ -435,6 +496,7 @@ int main(void)
       cmocka_unit_test(touches_little),
       cmocka_unit_test(agrees_with_exhaustion),
       cmocka_unit_test(mends_big_flows),
+      cmocka_unit_test(weathers_a_storm),
       cmocka_unit_test(edits_commute),
       cmocka_unit_test(same_edits_same_answer),
       cmocka_unit_test(order_of_edits_does_not_matter),
