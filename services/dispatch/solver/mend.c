@@ -7,6 +7,8 @@
 #define DF_AGAINST_MOST 64 // arcs turned against by one way before it is looked for again over them
 #endif
 
+#define SCAN_SHARE 32
+
 struct need {
   int32_t node;
   int64_t amount; // that the node has to pass on; lacks, if negative
@@ -109,12 +111,22 @@ static bool put_off(struct mend *mend, const struct df_fresh *fresh)
   return true;
 }
 
+// Pricing the arcs left out costs about as much as a search does that looks at one of SCAN_SHARE of them.
+// False: too much has been looked at.
+static bool may_scan(struct mend *mend)
+{
+  uint64_t cost = (uint64_t)mend->df->store.m / SCAN_SHARE;
+  if (mend->budget <= cost) return false;
+  mend->budget -= cost;
+  return true;
+}
+
 // After a way that is long and has moved many nodes: lets in the arcs which that has turned against. 1: so
 // many that the way is to be looked for again over them, with potentials back where they were; 0: few;
 // negative: no memory, or numbers too big.
 static int look_again(struct mend *mend, struct df_fresh *fresh)
 {
-  if (df_near_renew(mend->df, fresh) < 0) return -1;
+  if (!may_scan(mend) || df_near_renew(mend->df, fresh) < 0) return -1;
   if (fresh->against <= DF_AGAINST_MOST) return 0;
   return df_meet_shift(mend->df, true) ? 1 : -1;
 }
@@ -127,7 +139,7 @@ static enum df_met conclude(struct mend *mend, enum df_met met, bool *again)
   int more = 0;
   if (met == DF_MET_STOP) return met;
   if (met == DF_MET_NONE)
-    more = df_meet_spread(df, &fresh);
+    more = may_scan(mend) ? df_meet_spread(df, &fresh) : -1;
   else if (!df_meet_shift(df, false))
     more = -1;
   else if (df_meet_is_wide(df))
@@ -143,9 +155,10 @@ static enum df_met search(struct mend *mend)
 {
   for (;;) {
     uint64_t before = mend->budget;
-    bool again = false;
-    enum df_met met = conclude(mend, df_meet_run(mend->df, &mend->budget), &again);
+    enum df_met met = df_meet_run(mend->df, &mend->budget);
     mend->run->stats->arcs_priced += before - mend->budget;
+    bool again = false;
+    met = conclude(mend, met, &again);
     if (met == DF_MET_STOP || !again) return met;
   }
 }
@@ -268,7 +281,7 @@ static bool let_in(struct mend *mend)
   bool ok = settle_late(mend);
   while (ok && !df_near_holds(&df->meet.near)) {
     struct df_fresh fresh = {0};
-    ok = df_near_renew(df, &fresh) == 0 && put_off(mend, &fresh);
+    ok = may_scan(mend) && df_near_renew(df, &fresh) == 0 && put_off(mend, &fresh);
     df_mem_put(&df->mem, fresh.arc);
     if (mend->lates == 0) break;
     ok = ok && settle_late(mend);

@@ -32,12 +32,13 @@ struct df_near {
   struct df_late *chain;
   int32_t chained, room;
   struct df_spot *spot; // by inner node
-  int level;         // arcs that cost nothing on the levels before this and at most `most` on it are listed
-  int64_t most;      // -1: nor are all that cost nothing
-  int64_t *since;    // by inner node: how its potential on that level has moved since arcs were priced last
-  uint8_t *stirred;  // by node: 1 where a potential has moved since then
-  int64_t high, low; // the greatest and the least of that
-  bool moved;        // some potential on a level before it has
+  int level;    // arcs that cost nothing on the levels before this and at most `most` on it are listed
+  int64_t most; // -1: nor are all that cost nothing
+  // Since arcs were priced last:
+  int64_t *since;    // by inner node: how its potential on that level has moved
+  int64_t high, low; // the greatest and the least of these
+  bool moved;        // some potential on a level before it has moved
+  uint8_t *stirred;  // by node: 1 where any potential has
   bool tied;         // while listing: too many cost nothing, only those that were in use are taken
 };
 

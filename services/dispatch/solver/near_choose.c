@@ -5,9 +5,8 @@
 #ifndef DF_NEAR_ALL_UP_TO // the tests list few arcs of small networks too
 #define DF_NEAR_ALL_UP_TO 20000
 #endif
-#ifndef DF_NEAR_ALL_AT
-#define DF_NEAR_ALL_AT                                                                                       \
-  8 // arcs a node; with fewer, or no more than the number above in all, all arcs are near
+#ifndef DF_NEAR_ALL_AT // arcs a node; with fewer, or no more than the number above in all, all are near
+#define DF_NEAR_ALL_AT 8
 #endif
 #define SAMPLE 2048
 #define ONE_OF 6 // arcs, about, is near
