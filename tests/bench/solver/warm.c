@@ -175,9 +175,9 @@ static void print_warm(const struct warm *warm, int changes, double cold, double
   fflush(stdout);
 }
 
-// The second opinion takes and gives back much memory between two solves. Given back to the system, that makes
-// the next access to every other page slow where page tables are shadowed, as on some virtual machines; it is
-// not what a re-solve costs in a daemon.
+// The second opinion takes and gives back much memory between two solves. Given back to the system, that
+// makes the next access to every other page slow where page tables are shadowed, as on some virtual machines;
+// it is not what a re-solve costs in a daemon.
 static void keep_memory(void)
 {
   (void)mallopt(M_MMAP_MAX, 0);
