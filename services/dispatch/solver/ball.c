@@ -58,21 +58,22 @@ void df_ball_free(struct df_ball *ball, struct df_mem *mem)
   *ball = (struct df_ball){0};
 }
 
-static bool grow(struct df_ball *ball, struct df_mem *mem)
+bool df_ball_reserve(struct df_ball *ball, struct df_mem *mem, int32_t labels)
 {
-  size_t room = (size_t)ball->room * 2 + 256, levels = (size_t)ball->levels;
+  size_t room = (size_t)labels, levels = (size_t)ball->levels;
+  if (labels <= ball->room) return true;
   bool ok = df_mem_resize(mem, &ball->label, room, sizeof *ball->label) &&
             df_mem_resize(mem, &ball->distance, room * levels, sizeof *ball->distance) &&
             df_mem_resize(mem, &ball->heap, room, sizeof *ball->heap) &&
             df_mem_resize(mem, &ball->hand, room, sizeof *ball->hand);
-  if (ok) ball->room = (int32_t)room;
+  if (ok) ball->room = labels;
   return ok;
 }
 
 int32_t df_ball_add(struct df_ball *ball, struct df_mem *mem, const struct df_label *label,
                     const int64_t *distance, bool at_hand)
 {
-  if (ball->count == ball->room && !grow(ball, mem)) return -1;
+  if (ball->count == ball->room && !df_ball_reserve(ball, mem, ball->room * 2 + 256)) return -1;
   int32_t at = ball->count++;
   ball->label[at] = *label;
   memcpy(df_ball_distance(ball, at), distance, (size_t)ball->levels * sizeof *distance);

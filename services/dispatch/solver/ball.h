@@ -2,6 +2,7 @@
 // first outranking the second and so on.
 #pragma once
 #include "services/dispatch/solver/mem.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 enum df_stage { DF_LABEL_OPEN, DF_LABEL_DONE, DF_LABEL_BETTERED }; // bettered: the node has another label
@@ -35,6 +36,7 @@ static inline int64_t *df_ball_distance(const struct df_ball *ball, int32_t labe
 {
   return ball->distance + (size_t)label * (size_t)ball->levels;
 }
+bool df_ball_reserve(struct df_ball *ball, struct df_mem *mem, int32_t labels); // false: no memory
 // A label that no other can be nearer than is put at hand, any other into the heap; distances do not change
 // after that. Returns it, -1: no memory.
 int32_t df_ball_add(struct df_ball *ball, struct df_mem *mem, const struct df_label *label,

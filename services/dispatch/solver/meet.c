@@ -7,6 +7,7 @@
 #define DF_MEET_WIDE 32 // a search is wide that has reached one of this many nodes
 #endif
 #define FEW            8 // and some more
+#define RESERVE        3 // a label each for one of this many nodes
 #define POTENTIAL_MOST (INT64_C(1) << 60)
 
 static const int64_t no_length[DF_MAX_LEVELS];
@@ -34,6 +35,14 @@ bool df_meet_open(struct df *df)
   for (int32_t v = 0; v < n; v++)
     meet->node[df->place[v]] = v;
   return true;
+}
+
+bool df_meet_reserve(struct df *df)
+{
+  struct df_meet *meet = &df->meet;
+  int32_t labels = df->store.n / RESERVE;
+  return df_ball_reserve(&meet->ball[0], &df->mem, labels) &&
+         df_ball_reserve(&meet->ball[1], &df->mem, labels);
 }
 
 void df_meet_free(struct df *df)

@@ -27,7 +27,8 @@ enum df_met {
   DF_MET_STOP  // no memory, or more looked at than allowed
 };
 
-bool df_meet_open(struct df *df); // lists of arcs and room for a search
+bool df_meet_open(struct df *df);    // lists of arcs and room for a search
+bool df_meet_reserve(struct df *df); // room for what a long search reaches
 void df_meet_free(struct df *df);
 void df_meet_start(struct df *df, const int64_t *limit); // NULL: none
 bool df_meet_put(struct df *df, int side, int32_t node); // side 0: a start, 1: an end

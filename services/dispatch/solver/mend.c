@@ -302,6 +302,11 @@ static bool applies(const struct df *df)
          (df->tree.wide || !df->store.span.wide);
 }
 
+bool df_prepare(struct df *df)
+{
+  return applies(df) && df_meet_open(df) && df_meet_reserve(df);
+}
+
 // Arcs that may be looked at before the simplex is the better way.
 static uint64_t budget_of(const struct df *df)
 {

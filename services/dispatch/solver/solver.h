@@ -69,6 +69,10 @@ enum df_code df_load(struct df *df, const struct df_problem *problem);
 bool df_hint(struct df *df, const int32_t *group);
 enum df_code df_solve(struct df *df, const struct df_options *options, struct df_stats *stats);
 
+// After DF_OPTIMAL: makes now what the first re-solve would otherwise make first, for when there is time for
+// it, as when the answer is out. Optional, changes no answer. False: no optimum to start from, or no memory.
+bool df_prepare(struct df *df);
+
 int64_t df_flow(const struct df *df, int32_t arc);
 int64_t df_potential(const struct df *df, int level, int32_t node);
 // Value of a level as 128 bits in two halves: *high * 2^64 + *low.

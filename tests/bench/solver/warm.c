@@ -49,6 +49,7 @@ struct warm {
   bool mixed;
   int turns;
   double editing, *spent; // of this turn; by turn
+  double cold, prepared;  // the solve before the first turn, and getting ready for turns
   uint64_t pivots, priced;
   bool unsound;
 };
@@ -161,17 +162,18 @@ static void warm_solves(struct warm *warm, int changes)
   }
 }
 
-static void print_warm(const struct warm *warm, int changes, double cold, double lemon)
+static void print_warm(const struct warm *warm, int changes, double lemon)
 {
   int turns = warm->turns;
   double first = warm->spent[0];
   qsort(warm->spent, (size_t)turns, sizeof *warm->spent, by_size);
   double middle = warm->spent[turns / 2], most = warm->spent[turns - 1];
   printf("%-18s changes %4d warm ms median %8.3f (first %8.3f most %8.3f) pivots %8.1f priced %8.4f M | cold "
-         "%7.3f s ns %7.3f s | %7.4f %% most %7.4f %%%s\n",
+         "%7.3f s then %6.2f ms ns %7.3f s | %7.4f %% most %7.4f %%%s\n",
          warm->net->name, changes, middle * 1e3, first * 1e3, most * 1e3, (double)warm->pivots / turns,
-         (double)warm->priced / 1e6 / turns, cold, lemon, lemon > 0 ? middle / lemon * 100 : 0,
-         lemon > 0 ? most / lemon * 100 : 0, warm->unsound ? " UNSOUND" : "");
+         (double)warm->priced / 1e6 / turns, warm->cold, warm->prepared * 1e3, lemon,
+         lemon > 0 ? middle / lemon * 100 : 0, lemon > 0 ? most / lemon * 100 : 0,
+         warm->unsound ? " UNSOUND" : "");
   fflush(stdout);
 }
 
@@ -193,14 +195,22 @@ bool warm_measure(struct instance *net, const struct warm_options *options, doub
   double start = measure_now();
   enum df_code code = df ? df_solve(df, NULL, NULL) : DF_NO_MEMORY;
   double cold = measure_now() - start;
+  bool ready = code == DF_OPTIMAL && df_prepare(df);
+  double prepared = ready ? measure_now() - start - cold : 0;
   bool sound = true;
   if (code != DF_OPTIMAL) printf("%-18s no optimum to start from\n", net->name);
-  struct warm warm = {.df = df, .net = net, .problem = &problem, .random = 6, .mixed = options->mixed};
+  struct warm warm = {.df = df,
+                      .net = net,
+                      .problem = &problem,
+                      .random = 6,
+                      .mixed = options->mixed,
+                      .cold = cold,
+                      .prepared = prepared};
   for (int changes = 1; changes <= 1000 && code == DF_OPTIMAL; changes *= 10) {
     warm.turns = changes > 10 ? options->turns : options->turns * 5;
     warm.spent = calloc((size_t)warm.turns, sizeof *warm.spent);
     warm_solves(&warm, changes);
-    print_warm(&warm, changes, cold, lemon);
+    print_warm(&warm, changes, lemon);
     sound &= !warm.unsound;
     free(warm.spent);
   }

@@ -1,5 +1,5 @@
-// Re-solves after 1 to 1000 changes: withdrawals, or changes of all kinds. The first line's first one also
-// makes what later ones use.
+// Re-solves after 1 to 1000 changes: withdrawals, or changes of all kinds. What the first would have to make
+// is made before (df_prepare) and printed beside the cold solve.
 #pragma once
 #include "tests/bench/solver/instance.h"
 

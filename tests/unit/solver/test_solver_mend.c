@@ -362,6 +362,36 @@ static void edits_commute(void **state)
   }
 }
 
+// Being prepared changes no flow; where there is no optimum there is nothing to prepare.
+static void prepared_is_the_same(void **state)
+{
+  (void)state;
+  for (int levels = 1; levels <= 3; levels += 2) {
+    struct net_random random = {.state = 37};
+    make_plan(levels, 1500, &random);
+    struct df *plain = df_new(NULL), *ready = df_new(NULL);
+    assert_false(df_prepare(ready));
+    assert_int_equal(net_solve(&net, plain), DF_OPTIMAL);
+    assert_int_equal(net_solve(&net, ready), DF_OPTIMAL);
+    assert_true(df_prepare(ready));
+    assert_true(df_prepare(ready));
+    for (int turn = 0; turn < 4; turn++) {
+      for (int i = 0; i < 5; i++) {
+        int32_t arc = draw_used(plain, &random);
+        set_upper(plain, arc, 0);
+        set_upper(ready, arc, 0);
+      }
+      assert_int_equal(df_solve(plain, NULL, NULL), DF_OPTIMAL);
+      assert_int_equal(df_solve(ready, NULL, NULL), DF_OPTIMAL);
+      net_verify(&net, ready, DF_OPTIMAL);
+      for (int32_t arc = 0; arc < net.m; arc++)
+        assert_int_equal(df_flow(ready, arc), df_flow(plain, arc));
+    }
+    df_free(plain);
+    df_free(ready);
+  }
+}
+
 // The same edits twice: the same flow, arc by arc.
 static void same_edits_same_answer(void **state)
 {
@@ -498,6 +528,7 @@ int main(void)
       cmocka_unit_test(mends_big_flows),
       cmocka_unit_test(weathers_a_storm),
       cmocka_unit_test(edits_commute),
+      cmocka_unit_test(prepared_is_the_same),
       cmocka_unit_test(same_edits_same_answer),
       cmocka_unit_test(order_of_edits_does_not_matter),
       cmocka_unit_test(hands_over),
