@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define EVENTS                                                                                               \
   (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |                \
@@ -18,11 +19,7 @@ struct bus_monitor {
 // It binds the endpoint, which a signal may interrupt as any bind.
 static int watch(void *socket, const char *endpoint)
 {
-  int r;
-  do
-    r = zmq_socket_monitor(socket, endpoint, EVENTS);
-  while (r < 0 && errno == EINTR);
-  return r < 0 ? -errno : 0;
+  return TEMP_FAILURE_RETRY(zmq_socket_monitor(socket, endpoint, EVENTS)) < 0 ? -errno : 0;
 }
 
 int bus_monitor_open(zsock_t *socket, struct bus_monitor **ret)

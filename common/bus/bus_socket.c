@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 // Z9: no routing id. Z5, Z18: back-off for a refused or absent server. A batch carries up to 256 KiB of
 // events.
@@ -30,20 +31,12 @@ int bus_socket_options(void *socket, const struct bus_option *options)
 
 int bus_bind(void *socket, const char *endpoint)
 {
-  int r;
-  do
-    r = zmq_bind(socket, endpoint);
-  while (r < 0 && errno == EINTR);
-  return r < 0 ? -errno : 0;
+  return TEMP_FAILURE_RETRY(zmq_bind(socket, endpoint)) < 0 ? -errno : 0;
 }
 
 int bus_connect(void *socket, const char *endpoint)
 {
-  int r;
-  do
-    r = zmq_connect(socket, endpoint);
-  while (r < 0 && errno == EINTR);
-  return r < 0 ? -errno : 0;
+  return TEMP_FAILURE_RETRY(zmq_connect(socket, endpoint)) < 0 ? -errno : 0;
 }
 
 int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret, struct bus_monitor **ret_monitor)
@@ -70,11 +63,7 @@ int bus_dealer_open(const struct bus_peer_address *peer, zsock_t **ret, struct b
 
 int bus_send_frame(void *socket, const void *bytes, size_t length, int flags)
 {
-  int r;
-  do
-    r = zmq_send(socket, length ? bytes : "", length, flags);
-  while (r < 0 && errno == EINTR);
-  return r < 0 ? -errno : 0;
+  return TEMP_FAILURE_RETRY(zmq_send(socket, length ? bytes : "", length, flags)) < 0 ? -errno : 0;
 }
 
 int bus_dealer_send(zsock_t *dealer, enum bus_kind kind, const void *a, size_t a_length, const void *b,
@@ -89,13 +78,9 @@ int bus_dealer_send(zsock_t *dealer, enum bus_kind kind, const void *a, size_t a
 
 static int receive_frame(void *socket, zmq_msg_t *frame)
 {
-  int r;
   zmq_msg_init(frame);
-  do
-    r = zmq_msg_recv(frame, socket, ZMQ_DONTWAIT);
-  while (r < 0 && errno == EINTR);
-  if (r >= 0) return 0;
-  r = -errno;
+  if (TEMP_FAILURE_RETRY(zmq_msg_recv(frame, socket, ZMQ_DONTWAIT)) >= 0) return 0;
+  int r = -errno;
   zmq_msg_close(frame);
   return r;
 }
