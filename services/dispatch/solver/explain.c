@@ -82,7 +82,7 @@ bool df_marginal(const struct df *df, int32_t arc, int64_t *values)
   int64_t gain[DF_MAX_LEVELS] = {0};
   if (!may_ask(df, arc) || df_residual_has(df, arc, false)) return false;
   if (df_chain(df, arc, NULL, 0, gain) < 0) return false;
-  if (df_search_compare(gain, no_change, df->store.levels) >= 0) return false;
+  if (df_distance_compare(gain, no_change, df->store.levels) >= 0) return false;
   memcpy(values, gain, (size_t)df->store.levels * sizeof *values);
   return true;
 }
@@ -91,8 +91,8 @@ static int32_t insert(struct df_alternative *out, int32_t count, int32_t k, cons
                       int levels)
 {
   int32_t at = count < k ? count : k - 1;
-  if (count == k && df_search_compare(next->values, out[at].values, levels) >= 0) return count;
-  for (; at > 0 && df_search_compare(next->values, out[at - 1].values, levels) < 0; at--)
+  if (count == k && df_distance_compare(next->values, out[at].values, levels) >= 0) return count;
+  for (; at > 0 && df_distance_compare(next->values, out[at - 1].values, levels) < 0; at--)
     out[at] = out[at - 1];
   out[at] = *next;
   return count < k ? count + 1 : k;

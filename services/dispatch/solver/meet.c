@@ -26,12 +26,12 @@ bool df_meet_open(struct df *df)
 {
   struct df_meet *meet = &df->meet;
   int32_t n = df->store.n;
-  bool fresh = meet->near.n != n;
-  if (!df_near_open(df)) return false;
-  if (fresh) forget_labels(meet, n);
+  if (meet->near.n == n) return true; // all is as the last search left it
+  if (!df_mem_resize(&df->mem, &meet->node, (size_t)n + 1, sizeof *meet->node) || !df_near_open(df))
+    return false;
+  forget_labels(meet, n);
   meet->levels = df->store.levels > 0 ? df->store.levels : 1;
   meet->ball[0].levels = meet->ball[1].levels = meet->levels;
-  if (!df_mem_resize(&df->mem, &meet->node, (size_t)n + 1, sizeof *meet->node)) return false;
   for (int32_t v = 0; v < n; v++)
     meet->node[df->place[v]] = v;
   return true;
@@ -342,7 +342,7 @@ bool df_meet_is_wide(const struct df *df)
          df_distance_compare(meet->length, no_length, meet->levels) > 0;
 }
 
-int df_meet_spread(struct df *df, struct df_fresh *ret)
+int df_meet_spread(struct df *df, struct df_list *ret)
 {
   struct df_meet *meet = &df->meet;
   int side = radius_of(&meet->ball[0]) != NULL; // the one with nothing left

@@ -43,5 +43,5 @@ bool df_meet_shift(struct df *df, bool back);
 bool df_meet_is_wide(const struct df *df);
 // After DF_MET_NONE, if few nodes were reached: lists the arcs at these that were left out. 1: there are
 // some, 0: there are none, or too many nodes; -1: no memory.
-int df_meet_spread(struct df *df, struct df_fresh *ret);
+int df_meet_spread(struct df *df, struct df_list *ret);
 bool df_meet_again(struct df *df); // as after the starts and ends were put. False: no memory

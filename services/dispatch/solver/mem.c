@@ -74,8 +74,10 @@ bool df_mem_resize(struct df_mem *mem, void *block, size_t count, size_t size)
   char *raw = realloc(old ? (char *)old - HEAD : NULL, bytes);
   if (!raw) return false;
   size_t known = had ? had : HEAD;
-  if (bytes > known) touch(raw, known, bytes);
-  if (bytes > known) memset(raw + known, 0, bytes - known);
+  if (bytes > known) {
+    touch(raw, known, bytes);
+    memset(raw + known, 0, bytes - known);
+  }
   memcpy(raw, &bytes, sizeof bytes);
   mem->used -= had;
   count_up(mem, bytes);

@@ -1,6 +1,7 @@
 #include "services/dispatch/solver/mend.h"
 #include "common/base/clock.h"
 #include "services/dispatch/solver/carry.h"
+#include "services/dispatch/solver/look.h"
 #include <stdlib.h>
 
 #ifndef DF_AGAINST_MOST
@@ -28,8 +29,7 @@ struct mend {
   struct need need[DF_NOTES_MOST * 3];
   struct held held[DF_NOTES_MOST];
   int32_t needs, helds;
-  int32_t *late; // arcs let in meanwhile that cost less than nothing: noted until they are put right
-  int32_t lates;
+  struct df_list late; // arcs let in meanwhile that cost less than nothing: noted until they are put right
 };
 
 static void add_need(struct mend *mend, int32_t node, int64_t amount)
@@ -97,16 +97,14 @@ static bool must_stop(struct mend *mend)
 
 // Those of the arcs let in that cost less than nothing are put right when all needs are met. False: no
 // memory.
-static bool put_off(struct mend *mend, const struct df_fresh *fresh)
+static bool put_off(struct mend *mend, const struct df_list *fresh)
 {
   struct df *df = mend->df;
-  if (fresh->count == 0) return true;
-  size_t room = (size_t)mend->lates + (size_t)fresh->count;
-  if (!df_mem_resize(&df->mem, &mend->late, room, sizeof *mend->late)) return false;
   for (int32_t i = 0; i < fresh->count; i++) {
-    if (df_cost_sign(df, fresh->arc[i]) >= 0) continue;
-    df->store.state[fresh->arc[i]] |= DF_NOTED;
-    mend->late[mend->lates++] = fresh->arc[i];
+    int32_t arc = fresh->arc[i];
+    if (df_cost_sign(df, arc) >= 0) continue;
+    if (!df_list_add(&mend->late, &df->mem, arc)) return false;
+    df->store.state[arc] |= DF_NOTED;
   }
   return true;
 }
@@ -124,10 +122,13 @@ static bool may_scan(struct mend *mend)
 // After a way that is long and has moved many nodes: lets in the arcs which that has turned against. 1: so
 // many that the way is to be looked for again over them, with potentials back where they were; 0: few;
 // negative: no memory, or numbers too big.
-static int look_again(struct mend *mend, struct df_fresh *fresh)
+static int look_again(struct mend *mend, struct df_list *fresh)
 {
   if (!may_scan(mend) || df_near_renew(mend->df, fresh) < 0) return -1;
-  if (fresh->against <= DF_AGAINST_MOST) return 0;
+  int32_t against = 0;
+  for (int32_t i = 0; i < fresh->count; i++)
+    against += df_cost_sign(mend->df, fresh->arc[i]) < 0;
+  if (against <= DF_AGAINST_MOST) return 0;
   return df_meet_shift(mend->df, true) ? 1 : -1;
 }
 
@@ -135,7 +136,7 @@ static int look_again(struct mend *mend, struct df_fresh *fresh)
 static enum df_met conclude(struct mend *mend, enum df_met met, bool *again)
 {
   struct df *df = mend->df;
-  struct df_fresh fresh = {0};
+  struct df_list fresh = {0};
   int more = 0;
   if (met == DF_MET_STOP) return met;
   if (met == DF_MET_NONE)
@@ -266,11 +267,11 @@ static bool relieve(struct mend *mend, struct need *from)
 static bool settle_late(struct mend *mend)
 {
   bool ok = true;
-  for (int32_t i = 0; ok && i < mend->lates; i++) {
-    struct held held = {.arc = mend->late[i]};
+  for (int32_t i = 0; ok && i < mend->late.count; i++) {
+    struct held held = {.arc = mend->late.arc[i]};
     ok = df_carry_mark(mend->df, held.arc) && settle(mend, &held);
   }
-  if (ok) mend->lates = 0;
+  if (ok) mend->late.count = 0;
   return ok;
 }
 
@@ -280,10 +281,10 @@ static bool let_in(struct mend *mend)
   struct df *df = mend->df;
   bool ok = settle_late(mend);
   while (ok && !df_near_holds(&df->meet.near)) {
-    struct df_fresh fresh = {0};
+    struct df_list fresh = {0};
     ok = may_scan(mend) && df_near_renew(df, &fresh) == 0 && put_off(mend, &fresh);
     df_mem_put(&df->mem, fresh.arc);
-    if (mend->lates == 0) break;
+    if (mend->late.count == 0) break;
     ok = ok && settle_late(mend);
   }
   return ok;
@@ -291,9 +292,9 @@ static bool let_in(struct mend *mend)
 
 static void drop_late(struct mend *mend)
 {
-  for (int32_t i = 0; i < mend->lates; i++)
-    mend->df->store.state[mend->late[i]] &= (uint8_t)~DF_NOTED;
-  df_mem_put(&mend->df->mem, mend->late);
+  for (int32_t i = 0; i < mend->late.count; i++)
+    mend->df->store.state[mend->late.arc[i]] &= (uint8_t)~DF_NOTED;
+  df_mem_put(&mend->df->mem, mend->late.arc);
 }
 
 static bool applies(const struct df *df)

@@ -1,5 +1,5 @@
 #include "services/dispatch/solver/carry.h"
-#include "services/dispatch/solver/scan.h"
+#include "services/dispatch/solver/look.h"
 
 #ifndef DF_NEAR_LATE // the tests list anew after few
 #define DF_NEAR_LATE 8192
@@ -8,7 +8,6 @@
 #define DF_NEAR_COST INT32_MAX
 #endif
 #define LATE_SHARE 4 // ends listed late may be one of this many, or DF_NEAR_LATE, before all are listed anew
-#define CHUNK      1024
 
 // Whether the arc costs nothing on the levels before the one that was chosen, and little on that; or less.
 static bool is_near(const struct df *df, int32_t arc)
@@ -21,55 +20,28 @@ static bool is_near(const struct df *df, int32_t arc)
   return near->level == 0 || df_reduced_cost(df, near->level, arc) <= near->most;
 }
 
-// Whether a way could ever lead over the arc.
-static bool is_way(const struct df_store *store, int32_t arc)
-{
-  return df_column_get(&store->span, arc) > 0 && !df_is_loop(store, arc);
-}
+// Which near arcs to list: all, those at whose ends potentials have moved since the last time, or those that
+// were in use.
+enum which { ALL, STIRRED, IN_USE };
 
-struct list {
-  int32_t *arc;
-  int32_t count, room;
-};
-
-static bool append(struct df *df, struct list *list, int32_t arc)
-{
-  if (list->count == list->room) {
-    int32_t room = list->room * 2 + CHUNK;
-    if (!df_mem_resize(&df->mem, &list->arc, (size_t)room, sizeof *list->arc)) return false;
-    list->room = room;
-  }
-  list->arc[list->count++] = arc;
-  return true;
-}
-
-// Marks and lists the near arcs that are not listed, ascending; of those only, if `stirred`, at whose ends
-// potentials have moved since the last time.
-static bool gather(struct df *df, bool stirred, struct list *list)
+static bool is_one(const struct df *df, int32_t arc, enum which which)
 {
   const struct df_store *store = &df->store;
+  const uint8_t *stirred = df->meet.near.stirred;
+  if (which == STIRRED) return stirred[store->tail[arc]] | stirred[store->head[arc]];
+  return which == ALL || store->state[arc] & DF_INSIDE;
+}
+
+// Marks and lists the near arcs that are not listed, ascending.
+static bool gather(struct df *df, enum which which, struct df_list *list)
+{
   const struct df_near *near = &df->meet.near;
-  const struct df_column *cost = &store->cost[0];
-  struct df_scan scan = {.tail = store->tail,
-                         .head = store->head,
-                         .narrow = cost->narrow,
-                         .wide = cost->wide,
-                         .potential = df->potential[0],
-                         .state = store->state,
-                         .skip = DF_LISTED,
-                         .most = near->level > 0 ? 0 : near->most};
-  df_scan_fn *look = df_scan_best();
-  int32_t hit[CHUNK + DF_SCAN_SPARE];
-  for (int32_t from = 0; from < store->m; from += CHUNK) {
-    int32_t count = look(&scan, from, store->m - from > CHUNK ? from + CHUNK : store->m, hit);
-    for (int32_t i = 0; i < count; i++) {
-      int32_t arc = hit[i];
-      if (stirred && !(near->stirred[store->tail[arc]] | near->stirred[store->head[arc]])) continue;
-      if (!is_near(df, arc) || !is_way(store, arc)) continue;
-      if (near->tied && !(store->state[arc] & DF_INSIDE)) continue;
-      if (!append(df, list, arc)) return false;
-      store->state[arc] |= DF_LISTED;
-    }
+  struct df_look look;
+  df_look_start(&look, df, 0, near->level > 0 ? 0 : near->most, DF_LISTED);
+  for (int32_t arc; (arc = df_look_next(&look)) >= 0;) {
+    if (!is_one(df, arc, which) || !is_near(df, arc)) continue;
+    if (!df_list_add(list, &df->mem, arc)) return false;
+    df->store.state[arc] |= DF_LISTED;
   }
   return true;
 }
@@ -110,7 +82,7 @@ static void start_drift(struct df_near *near)
   near->moved = false;
 }
 
-static bool fill(struct df *df, const struct list *list)
+static bool fill(struct df *df, const struct df_list *list)
 {
   struct df_near *near = &df->meet.near;
   const struct df_store *store = &df->store;
@@ -144,11 +116,11 @@ static bool fill(struct df *df, const struct list *list)
   return true;
 }
 
-static bool append_if_new(struct df *df, struct list *list, int32_t arc)
+static bool append_if_new(struct df *df, struct df_list *list, int32_t arc)
 {
-  if (df->store.state[arc] & DF_LISTED || !is_way(&df->store, arc)) return true;
+  if (df->store.state[arc] & DF_LISTED || !df_is_way(&df->store, arc)) return true;
   df->store.state[arc] |= DF_LISTED;
-  return append(df, list, arc);
+  return df_list_add(list, &df->mem, arc);
 }
 
 // Lists anew. What the tree uses and what is about to be put right belongs to it whatever it costs. (What is
@@ -157,19 +129,18 @@ static bool build(struct df *df)
 {
   struct df_near *near = &df->meet.near;
   struct df_store *store = &df->store;
-  struct list list = {0};
+  struct df_list list = {0};
   near->n = 0;
-  df_near_choose(df);
+  bool tied = df_near_choose(df);
   for (int32_t arc = 0; arc < store->m; arc++)
     store->state[arc] &= (uint8_t)~DF_LISTED;
-  bool ok = gather(df, false, &list);
+  bool ok = gather(df, tied ? IN_USE : ALL, &list);
   for (int32_t arc = 0; ok && arc < store->m; arc++)
     if (store->state[arc] & DF_NOTED) ok = append_if_new(df, &list, arc);
   for (int32_t v = 0; ok && v < store->n; v++)
     if (df->tree.link[v].pred >= 0) ok = append_if_new(df, &list, df->tree.link[v].pred);
   ok = ok && fill(df, &list);
-  if (near->tied) near->most = -1; // arcs left out may cost nothing
-  near->tied = false;
+  if (tied) near->most = -1; // arcs left out may cost nothing
   df_mem_put(&df->mem, list.arc);
   return ok;
 }
@@ -241,7 +212,7 @@ bool df_near_put(struct df *df, int32_t arc)
   store->state[arc] &= (uint8_t)~DF_LISTED;
   bool there = renew_cost(df, df->place[store->tail[arc]], end_of(df, arc, false)) &&
                renew_cost(df, df->place[store->head[arc]], end_of(df, arc, true));
-  if (!is_way(store, arc)) return true;
+  if (!df_is_way(store, arc)) return true;
   store->state[arc] |= DF_LISTED;
   return there || list_late(df, arc);
 }
@@ -256,42 +227,31 @@ void df_near_drift(struct df_near *near, int32_t node, int level, int64_t change
   if (since < near->low) near->low = since;
 }
 
-static void hand_over(const struct df *df, const struct list *list, struct df_fresh *ret)
-{
-  *ret = (struct df_fresh){.arc = list->arc, .count = list->count};
-  for (int32_t i = 0; i < list->count; i++)
-    ret->against += df_cost_sign(df, list->arc[i]) < 0;
-}
-
 static bool is_at(const struct df *df, int32_t arc, int side)
 {
   const struct df_spot *spot = df->meet.near.spot;
   return spot[df->place[df->store.tail[arc]]].label[side] || spot[df->place[df->store.head[arc]]].label[side];
 }
 
-int df_near_spread(struct df *df, int side, struct df_fresh *ret)
+int df_near_spread(struct df *df, int side, struct df_list *ret)
 {
   const struct df_store *store = &df->store;
-  struct list fresh = {0};
-  bool ok = true;
-  for (int32_t arc = 0; ok && arc < store->m; arc++)
-    if (!(store->state[arc] & DF_LISTED) && is_way(store, arc) && is_at(df, arc, side))
-      ok = append(df, &fresh, arc) && list_late(df, arc);
-  hand_over(df, &fresh, ret);
-  return ok ? fresh.count > 0 : -1;
+  for (int32_t arc = 0; arc < store->m; arc++) {
+    if (store->state[arc] & DF_LISTED || !df_is_way(store, arc) || !is_at(df, arc, side)) continue;
+    if (!df_list_add(ret, &df->mem, arc) || !list_late(df, arc)) return -1;
+  }
+  return ret->count > 0;
 }
 
-int df_near_renew(struct df *df, struct df_fresh *ret)
+int df_near_renew(struct df *df, struct df_list *ret)
 {
   struct df_near *near = &df->meet.near;
-  struct list fresh = {0};
-  bool ok = gather(df, true, &fresh);
-  int64_t late = near->chained + 2 * (int64_t)fresh.count;
+  bool ok = gather(df, STIRRED, ret);
+  int64_t late = near->chained + 2 * (int64_t)ret->count;
   bool anew = late > DF_NEAR_LATE && late > near->ends / LATE_SHARE;
-  for (int32_t i = 0; ok && !anew && i < fresh.count; i++)
-    ok = list_late(df, fresh.arc[i]);
+  for (int32_t i = 0; ok && !anew && i < ret->count; i++)
+    ok = list_late(df, ret->arc[i]);
   if (ok && anew) ok = build(df);
   start_drift(near);
-  hand_over(df, &fresh, ret);
   return ok ? 0 : -1;
 }

@@ -39,7 +39,6 @@ struct df_near {
   int64_t high, low; // the greatest and the least of these
   bool moved;        // some potential on a level before it has moved
   uint8_t *stirred;  // by node: 1 where any potential has
-  bool tied;         // while listing: too many cost nothing, only those that were in use are taken
 };
 
 // Makes the lists if there are none. Needs the potentials of an optimum. False: no memory.
@@ -56,16 +55,17 @@ static inline bool df_near_holds(const struct df_near *near)
 {
   return !near->moved && near->high - near->low <= near->most;
 }
-// Arcs that were let in, ascending; to be freed with df_mem_put. Those that cost less than nothing have to be
-// put right.
-struct df_fresh {
+// An ascending list of arcs.
+struct df_list {
   int32_t *arc;
-  int32_t count, against; // how many of them cost less than nothing
+  int32_t count, room;
 };
+// Both add the arcs they let in to the list; those of them that cost less than nothing have to be put right.
 // Lists all arcs at the nodes which that side of a search has reached. 1, 0: there was none left; -1: no
 // memory.
-int df_near_spread(struct df *df, int side, struct df_fresh *ret);
+int df_near_spread(struct df *df, int side, struct df_list *ret);
 // Lists what is near by now. 0, -1: no memory.
-int df_near_renew(struct df *df, struct df_fresh *ret);
+int df_near_renew(struct df *df, struct df_list *ret);
 
-void df_near_choose(struct df *df); // near_choose.c: `level`, `most` and `tied`
+// near_choose.c: chooses `level` and `most`. True: too many arcs cost nothing to list them all.
+bool df_near_choose(struct df *df);

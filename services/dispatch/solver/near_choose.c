@@ -52,14 +52,13 @@ static void keep_zeros(const struct df *df, int level, struct sample *sample)
 }
 
 // Chooses the first level on which arcs differ enough, and what one arc of ONE_OF stays below there.
-void df_near_choose(struct df *df)
+bool df_near_choose(struct df *df)
 {
   struct df_near *near = &df->meet.near;
   const struct df_store *store = &df->store;
   near->level = 0;
   near->most = INT64_MAX;
-  near->tied = false;
-  if (store->m <= DF_NEAR_ALL_UP_TO || store->m < DF_NEAR_ALL_AT * (int64_t)store->n) return;
+  if (store->m <= DF_NEAR_ALL_UP_TO || store->m < DF_NEAR_ALL_AT * (int64_t)store->n) return false;
   struct sample sample = {.count = SAMPLE};
   for (int32_t i = 0; i < SAMPLE; i++)
     sample.arc[i] = (int32_t)((int64_t)store->m * i / SAMPLE);
@@ -71,5 +70,5 @@ void df_near_choose(struct df *df)
   int32_t at = SAMPLE / ONE_OF - sample.below;
   near->most = at >= 0 && at < sample.count && sample.cost[at] > 0 ? sample.cost[at] : 0;
   if (near->most > 0 && up_to(&sample, near->most) > SAMPLE / MANY) near->most--;
-  near->tied = df->kept && up_to(&sample, near->most) > SAMPLE / MANY;
+  return df->kept && up_to(&sample, near->most) > SAMPLE / MANY;
 }

@@ -1,18 +1,12 @@
 #include "services/dispatch/solver/search.h"
 #include <string.h>
 
-int df_search_compare(const int64_t *a, const int64_t *b, int levels)
-{
-  for (int level = 0; level < levels; level++)
-    if (a[level] != b[level]) return a[level] < b[level] ? -1 : 1;
-  return 0;
-}
-
 static bool nearer(const struct df_search *search, int32_t a, int32_t b)
 {
   const int64_t *distance = search->distance;
   size_t levels = (size_t)search->levels;
-  int order = df_search_compare(distance + (size_t)a * levels, distance + (size_t)b * levels, search->levels);
+  int order =
+      df_distance_compare(distance + (size_t)a * levels, distance + (size_t)b * levels, search->levels);
   return order < 0 || (order == 0 && a < b);
 }
 

@@ -28,4 +28,3 @@ static inline const int64_t *df_search_distance(const struct df_search *search, 
 {
   return search->distance + (size_t)node * (size_t)search->levels;
 }
-int df_search_compare(const int64_t *a, const int64_t *b, int levels); // lexicographic: < 0, 0, > 0

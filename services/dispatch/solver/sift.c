@@ -1,7 +1,7 @@
 #include "services/dispatch/solver/sift.h"
 #include "services/dispatch/solver/face.h"
+#include "services/dispatch/solver/look.h"
 #include "services/dispatch/solver/region.h"
-#include "services/dispatch/solver/scan.h"
 #include <math.h>
 
 #define PER_HEAD  5
@@ -66,52 +66,14 @@ bool df_sift_choose(struct df *df, int level)
   return choose_at(df, level, store->head, PER_HEAD) && choose_at(df, level, store->tail, PER_TAIL);
 }
 
-struct list {
-  int32_t *arc;
-  int32_t count, room;
-};
-
-#define CHUNK 1024
-
-static bool may_enter(const struct df *df, int32_t arc)
-{
-  const struct df_store *store = &df->store;
-  return df_column_get(&store->span, arc) > 0 && !df_is_loop(store, arc);
-}
-
-static bool append(struct df *df, struct list *list, int32_t arc)
-{
-  if (list->count == list->room) {
-    int32_t room = list->room * 2 + 1024;
-    if (!df_mem_resize(&df->mem, &list->arc, (size_t)room, sizeof *list->arc)) return false;
-    list->room = room;
-  }
-  list->arc[list->count++] = arc;
-  return true;
-}
-
 // Arcs outside the working set that would help, in the caller's order. False: no memory.
-static bool gather(struct df *df, int level, bool inside_regions, struct list *list)
+static bool gather(struct df *df, int level, bool inside_regions, struct df_list *list)
 {
-  const struct df_store *store = &df->store;
-  const struct df_column *cost = &store->cost[level];
-  struct df_scan scan = {.tail = store->tail,
-                         .head = store->head,
-                         .narrow = cost->narrow,
-                         .wide = cost->wide,
-                         .potential = df->potential[level],
-                         .state = store->state,
-                         .skip = DF_INSIDE | DF_FROZEN,
-                         .most = -1};
-  df_scan_fn *look = df_scan_best();
-  int32_t hit[CHUNK + DF_SCAN_SPARE], m = store->m;
-  for (int32_t from = 0; from < m; from += CHUNK) {
-    int32_t count = look(&scan, from, m - from > CHUNK ? from + CHUNK : m, hit);
-    for (int32_t i = 0; i < count; i++) {
-      if (!may_enter(df, hit[i])) continue;
-      if (inside_regions && df_region_of(df, hit[i]) == df->regions.count) continue;
-      if (!append(df, list, hit[i])) return false;
-    }
+  struct df_look look;
+  df_look_start(&look, df, level, -1, DF_INSIDE | DF_FROZEN);
+  for (int32_t arc; (arc = df_look_next(&look)) >= 0;) {
+    if (inside_regions && df_region_of(df, arc) == df->regions.count) continue;
+    if (!df_list_add(list, &df->mem, arc)) return false;
   }
   return df_work_room(&df->work, &df->mem, df->work.count + list->count + DF_WORK_SPARE);
 }
@@ -123,7 +85,7 @@ static int32_t stride_of(int32_t count)
 
 int32_t df_sift_let_in(struct df *df, int level)
 {
-  struct list list = {0};
+  struct df_list list = {0};
   bool ok = gather(df, level, false, &list);
   int32_t stride = stride_of(list.count);
   for (int32_t start = 0; ok && start < stride; start++)
@@ -133,7 +95,7 @@ int32_t df_sift_let_in(struct df *df, int level)
   return ok ? list.count : -1;
 }
 
-static void put_by_region(struct df *df, int level, const struct list *list)
+static void put_by_region(struct df *df, int level, const struct df_list *list)
 {
   struct df_regions *regions = &df->regions;
   int32_t *first = regions->first + (ptrdiff_t)regions->layers * (regions->count + 1),
@@ -160,7 +122,7 @@ static void put_by_region(struct df *df, int level, const struct list *list)
 
 int32_t df_sift_let_in_regions(struct df *df, int level)
 {
-  struct list list = {0};
+  struct df_list list = {0};
   bool ok = gather(df, level, true, &list);
   if (ok && list.count > 0) put_by_region(df, level, &list);
   df_mem_put(&df->mem, list.arc);
